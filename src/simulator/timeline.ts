@@ -1,0 +1,101 @@
+import type { NodeId } from '../kafka/cluster';
+
+/** A time that Kafka itself varies: the best and the worst case, in milliseconds from the scenario's first fault. */
+export interface TimeRangeMs {
+  readonly best: number;
+  readonly worst: number;
+}
+
+/** What a producer with acks=all meets: see `kafka-replication.md` §6 (admission test, then the high watermark). */
+export type ProduceState =
+  /** Acknowledged by the whole ISR, which is at least min ISR. */
+  | 'accepted'
+  /** Admitted but not acknowledged yet: an ISR member does not answer, or the leader is dead and not yet replaced. */
+  | 'waiting'
+  /** NOT_ENOUGH_REPLICAS: the ISR is under min ISR. */
+  | 'refused'
+  /** No leader. */
+  | 'offline';
+
+/** One partition at one moment, in the words of `kafka-topics --describe`. */
+export interface PartitionSnapshot {
+  readonly leader: NodeId | null;
+  /** Assignment order: sync replicas first, observers last. */
+  readonly replicas: readonly NodeId[];
+  readonly observers: readonly NodeId[];
+  /** In assignment order. */
+  readonly isr: readonly NodeId[];
+  /** Replicas whose broker is down. */
+  readonly offline: readonly NodeId[];
+  /** Live replicas that hold every acknowledged record. */
+  readonly caughtUp: readonly NodeId[];
+  /** Eligible leader replicas (KIP-966); empty where the feature is off. */
+  readonly elr: readonly NodeId[];
+  readonly produce: ProduceState;
+  /** Whether a majority of the controllers stands. */
+  readonly quorum: boolean;
+}
+
+/** Why a step happened, as data; `analysis/words.ts` turns it into a sentence in Kafka's own terms. */
+export type Cause =
+  | { readonly kind: 'healthy' }
+  | { readonly kind: 'brokers-crashed'; readonly brokers: readonly NodeId[] }
+  | { readonly kind: 'brokers-stopped'; readonly brokers: readonly NodeId[] }
+  | { readonly kind: 'brokers-returned'; readonly brokers: readonly NodeId[]; readonly clean: boolean }
+  | {
+      readonly kind: 'datacenter-lost';
+      readonly datacenter: string;
+      readonly brokers: readonly NodeId[];
+      readonly controllers: readonly NodeId[];
+    }
+  | {
+      readonly kind: 'datacenter-returned';
+      readonly datacenter: string;
+      readonly brokers: readonly NodeId[];
+      readonly controllers: readonly NodeId[];
+    }
+  | { readonly kind: 'controllers-lost'; readonly controllers: readonly NodeId[] }
+  | { readonly kind: 'controllers-returned'; readonly controllers: readonly NodeId[] }
+  | { readonly kind: 'link-cut'; readonly between: readonly [string, string]; readonly controllers: boolean }
+  | { readonly kind: 'link-healed'; readonly between: readonly [string, string] }
+  | { readonly kind: 'datacenter-isolated'; readonly datacenter: string }
+  | { readonly kind: 'datacenter-rejoined'; readonly datacenter: string }
+  | { readonly kind: 'controller-elected' }
+  | { readonly kind: 'quorum-lost'; readonly standing: number; readonly needed: number }
+  | { readonly kind: 'quorum-regained' }
+  | { readonly kind: 'broker-fenced'; readonly broker: NodeId }
+  | { readonly kind: 'broker-unfenced'; readonly broker: NodeId }
+  | {
+      readonly kind: 'leader-elected';
+      readonly leader: NodeId;
+      readonly election: 'clean' | 'preferred' | 'unclean' | 'last-known-leader';
+    }
+  | { readonly kind: 'leader-lost'; readonly leader: NodeId }
+  | { readonly kind: 'isr-shrunk'; readonly removed: readonly NodeId[]; readonly by: 'leader' | 'controller' }
+  | { readonly kind: 'isr-expanded'; readonly added: NodeId }
+  | {
+      readonly kind: 'observer-promoted';
+      readonly observer: NodeId;
+      readonly isrSize: number;
+      readonly threshold: number;
+    }
+  | { readonly kind: 'observer-demoted'; readonly observer: NodeId }
+  | { readonly kind: 'caught-up'; readonly replica: NodeId }
+  | { readonly kind: 'alter-partition-rejected'; readonly error: string }
+  | { readonly kind: 'truncated'; readonly replica: NodeId; readonly lostAcknowledged: boolean }
+  | { readonly kind: 'min-isr-set'; readonly minIsr: number }
+  | { readonly kind: 'settled' };
+
+export interface TimelineStep {
+  /** `null` where only the order is known (the settled model), not the time. */
+  readonly at: TimeRangeMs | null;
+  readonly cause: Cause;
+  readonly state: PartitionSnapshot;
+}
+
+/** The states that a scenario goes through. What changed is the difference between neighbouring states. */
+export interface Timeline {
+  readonly scenario: string;
+  /** The first step is always `healthy` (or the state that a `--describe` text shows). */
+  readonly steps: readonly TimelineStep[];
+}
