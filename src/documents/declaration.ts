@@ -1,0 +1,162 @@
+import type { SurvivalGoal } from '../kafka/cluster';
+import type { Placement } from '../kafka/placement';
+import type { EmbeddedText } from './embedded';
+import type { JsonNode } from './json';
+import type { Located, Span } from './span';
+
+/**
+ * What one file states, with the offsets of its parts. Every reader yields these, whatever its format, so that linking
+ * and rules know no format. All spans are offsets of the file itself, also for JSON inside strings.
+ */
+export type Declaration =
+  | PlacementDeclaration
+  | TopicDeclaration
+  | BrokerDeclaration
+  | ControllerDeclaration
+  | DefaultDeclaration
+  | MountDeclaration
+  | ClusterDeclaration;
+
+/** One replica placement in JSON, wherever it stands. */
+export interface PlacementDeclaration {
+  readonly kind: 'placement';
+  /** The JSON object. */
+  readonly span: Span;
+  readonly embedded: EmbeddedText;
+  /** The JSON as read, for rules about the text itself. */
+  readonly json: JsonNode;
+  /** `null` where no sense can be made of it as a whole; the rules of family `json` then say why. */
+  readonly placement: Placement | null;
+  readonly version: Located<number> | null;
+  readonly policy: Located<string> | null;
+  /** Each item of `replicas` and `observers` that has a count and constraints, in the order of the text. */
+  readonly constraints: readonly ConstraintDeclaration[];
+  /** Syntax errors in the JSON, where it was broken and still read. */
+  readonly syntaxErrors: readonly SyntaxProblem[];
+}
+
+export interface SyntaxProblem {
+  readonly span: Span;
+  /** A person's words: what is wrong here and what would be right. */
+  readonly message: string;
+}
+
+export interface ConstraintDeclaration {
+  readonly list: 'replicas' | 'observers';
+  /** The whole `{ "count": …, "constraints": … }`. */
+  readonly span: Span;
+  readonly count: Located<number> | null;
+  /** `null`: no rack condition. */
+  readonly rack: Located<string> | null;
+}
+
+/** How a topic gets its placement. */
+export type PlacementSource =
+  /** A path as written, perhaps one inside a container. */
+  | { readonly kind: 'file'; readonly path: Located<string> }
+  | { readonly kind: 'inline'; readonly placement: PlacementDeclaration }
+  /** It is stated, but by a variable or a template: unknowable here. */
+  | { readonly kind: 'unknown'; readonly span: Span };
+
+/** A command or a resource that creates or alters a topic. */
+export interface TopicDeclaration {
+  readonly kind: 'topic';
+  readonly action: 'create' | 'alter';
+  /** The command or resource. */
+  readonly span: Span;
+  readonly name: Located<string>;
+  readonly placement: PlacementSource | null;
+  readonly partitions: Located<number> | null;
+  readonly replicationFactor: Located<number> | null;
+  /** Topic configuration as stated here (`min.insync.replicas` → `"3"`), last one wins. */
+  readonly configs: ReadonlyMap<string, Located<string>>;
+}
+
+/** A broker process, from compose, properties or a cluster file. */
+export interface BrokerDeclaration {
+  readonly kind: 'broker';
+  readonly span: Span;
+  readonly id: Located<number> | null;
+  /** Name of the service or host. */
+  readonly name: string;
+  readonly rack: Located<string> | null;
+  /** Stated only by cluster files. */
+  readonly datacenter: Located<string> | null;
+  /** Also a KRaft controller (`process.roles=broker,controller`). */
+  readonly alsoController: boolean;
+  /** The configuration it starts with, keys as Kafka names them (`min.insync.replicas`). */
+  readonly configs: ReadonlyMap<string, Located<string>>;
+  /** The image of the container, where there is one: only Confluent Server knows placements. */
+  readonly image: Located<string> | null;
+}
+
+/** A KRaft controller that is not a broker. */
+export interface ControllerDeclaration {
+  readonly kind: 'controller';
+  readonly span: Span;
+  readonly id: Located<number> | null;
+  readonly name: string;
+  readonly rack: Located<string> | null;
+  readonly datacenter: Located<string> | null;
+  readonly configs: ReadonlyMap<string, Located<string>>;
+}
+
+/** A default for topics that do not say otherwise: a default placement in a broker's configuration, a cluster file's. */
+export interface DefaultDeclaration {
+  readonly kind: 'default';
+  readonly span: Span;
+  readonly default:
+    | { readonly of: 'min.insync.replicas'; readonly value: number }
+    | { readonly of: 'unclean.leader.election.enable'; readonly value: boolean }
+    | {
+        readonly of: 'placement';
+        readonly topics: 'user' | 'offsets' | 'transactions';
+        readonly placement: PlacementDeclaration;
+      };
+}
+
+/** A bind mount of a compose file: how a path inside a container becomes one of the workspace. */
+export interface MountDeclaration {
+  readonly kind: 'mount';
+  readonly span: Span;
+  readonly service: string;
+  /** Relative to the compose file, as written. */
+  readonly hostPath: string;
+  readonly containerPath: string;
+}
+
+/** A cluster file of ours: what no other format says. Its brokers and controllers are declarations of their own. */
+export interface ClusterDeclaration {
+  readonly kind: 'cluster';
+  readonly span: Span;
+  readonly name: Located<string> | null;
+  readonly goal: Located<SurvivalGoal> | null;
+  readonly confluentPlatform: Located<string> | null;
+  readonly datacenters: readonly {
+    readonly name: Located<string>;
+    readonly racks: readonly Located<string>[];
+  }[];
+}
+
+/** What went wrong while reading, as data; a rule turns it into a finding. */
+export type ReaderProblem =
+  | { readonly kind: 'syntax'; readonly span: Span; readonly message: string }
+  | { readonly kind: 'invalid'; readonly span: Span; readonly message: string }
+  | {
+      readonly kind: 'limit';
+      readonly span: Span;
+      readonly limit: 'file-size' | 'line-length' | 'nesting' | 'declarations';
+      readonly found: number;
+      readonly bound: number;
+    };
+
+/** The formats that are read, in the order in which they are tried. */
+export type Format = 'cluster-file' | 'placement-json' | 'compose' | 'shell';
+
+export interface DocumentReading {
+  readonly uri: string;
+  /** `null`: none of ours; there is nothing to say about this file. */
+  readonly format: Format | null;
+  readonly declarations: readonly Declaration[];
+  readonly problems: readonly ReaderProblem[];
+}
