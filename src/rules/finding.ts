@@ -24,3 +24,15 @@ export interface Fix {
   /** Mechanical fixes may run in `source.fixAll`: they never move replicas and never lower min ISR. */
   readonly mechanical: boolean;
 }
+
+/**
+ * A rule's result as data. `code` is the documentation anchor, the setting's key and the test's name; `message` is made
+ * by the one switch in `messages.ts`.
+ */
+export interface Finding {
+  readonly code: string;
+  readonly level: Exclude<Level, 'off'>;
+  readonly place: Place;
+  readonly message: string;
+  readonly related: readonly RelatedPlace[];
+}

@@ -1,0 +1,42 @@
+import type { Assessment, TopicAssessment } from '../analysis/assessment';
+import type { DocumentReading } from '../documents/declaration';
+import type { SurvivalGoal } from '../kafka/cluster';
+import type { Finding, Fix, Level } from '../rules/finding';
+
+/** What a person's settings say; everything has a default, nothing here is read from a clock or a disk. */
+export interface Settings {
+  /** Level per rule, keyed by the finding's code; absent means the rule's own level. */
+  readonly levels: Readonly<Record<string, Level>>;
+  /** Assumed where no file states `min.insync.replicas`; `null` means Kafka's default of 1. */
+  readonly assumedMinIsr: number | null;
+  /** Assumed where no cluster file states a goal. */
+  readonly survivalGoal: SurvivalGoal;
+}
+
+/** Everything known of a set of files at one moment. Immutable: a later change yields a new one. */
+export interface Analysis {
+  /** One for each cluster found; files of different clusters are kept apart. */
+  readonly assessments: readonly Assessment[];
+  readonly readings: ReadonlyMap<string, DocumentReading>;
+  /** Findings of every file, in the order of the text. A file without findings may be absent. */
+  readonly findings: ReadonlyMap<string, readonly Finding[]>;
+  /** The topics whose placement stands in a file, in the order of the text. */
+  topicsIn(uri: string): readonly TopicAssessment[];
+}
+
+/**
+ * The product without an editor: many files in, findings, assessments and simulated fixes out. The editor and the
+ * command line are two users of it; tests are a third.
+ */
+export interface Workspace {
+  /** Reads a file anew. Resolves to whether anything changed that an analysis would see. */
+  setFile(uri: string, text: string): Promise<boolean>;
+  removeFile(uri: string): boolean;
+  configure(settings: Settings): void;
+  /** The cheap rules for one file as it is now: its text alone and what is already known of the cluster. */
+  lint(uri: string): readonly Finding[];
+  /** The whole job. Recomputes only what the changes since the last call touch. */
+  analyse(): Analysis;
+  /** Fixes for one finding of the last analysis or lint, each applied in memory, re-read and re-analysed first. */
+  fixes(finding: Finding): readonly Fix[];
+}
