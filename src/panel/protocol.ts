@@ -15,13 +15,28 @@ export interface Words {
   readonly mark: Mark;
 }
 
+/** A place a person can go to: `label` is what they read (`create-topics.sh:12`), `link` is opaque to the page. */
+export interface SourceLink {
+  readonly label: string;
+  readonly link: string;
+}
+
 export interface FactView {
+  /** `min.insync.replicas`; empty where the value speaks for itself. */
   readonly label: string;
   readonly value: string;
-  /** Where it is stated: `label` is what a person reads (`create-topics.sh:12`), `link` is opaque to the page. */
-  readonly source: { readonly label: string; readonly link: string } | null;
-  /** Why it was assumed and what changes it; `null` where it is stated. */
+  /** Where it is stated, or, for an assumed fact, the setting or file that changes it. */
+  readonly source: SourceLink | null;
+  /** Why it was assumed, as the end of a sentence that begins with *assumed:*; `null` where it is stated. */
   readonly assumed: string | null;
+}
+
+/** A line above the verdict, with what a person can do about it. */
+export interface NoticeView extends Words {
+  /** The place it speaks of, for instance the syntax error. */
+  readonly source: SourceLink | null;
+  /** A button under the line: the page posts the message of the same name. */
+  readonly action: { readonly kind: 'createClusterFile'; readonly label: string } | null;
 }
 
 export interface FailureRow {
@@ -58,7 +73,7 @@ export interface StepView {
   readonly short: string;
   /** What happened and why, in Kafka's terms. */
   readonly sentence: string;
-  /** What changed against the step before. */
+  /** What changed against the step before (on the first step: what is), one part per replica; the page sets commas. */
   readonly changes: readonly { readonly field: 'isr' | 'leader' | 'elr'; readonly parts: readonly ChangePart[] }[];
   readonly produce: ProduceState;
   readonly isrSize: number;
@@ -75,8 +90,11 @@ export interface PlayView {
   readonly scenario: string;
   readonly title: string;
   readonly minIsr: number;
+  /** Grouped by datacenter, in the order to draw them. */
   readonly lanes: readonly LaneView[];
   readonly steps: readonly StepView[];
+  /** What the times rest on: `Estimates from broker.session.timeout.ms 9 s · …`; empty where there are no times. */
+  readonly estimates: string;
 }
 
 export interface HelpView {
@@ -84,6 +102,7 @@ export interface HelpView {
   readonly title: string;
   /** What it costs: replicas added, latency. */
   readonly price: string;
+  /** What the simulation of the edited files shows. */
   readonly buys: string;
 }
 
@@ -98,7 +117,7 @@ export interface TopicView {
   readonly play: PlayView | null;
   readonly help: readonly HelpView[];
   /** Shown above the verdict: the file has errors and this is the last good result; a bound was hit … */
-  readonly notices: readonly Words[];
+  readonly notices: readonly NoticeView[];
 }
 
 export interface TopicChoice {
@@ -116,9 +135,11 @@ export type HostToPage =
       readonly selectedScenario: string;
     }
   | { readonly kind: 'empty'; readonly title: string; readonly explanation: string }
+  /** Sent as soon as an analysis starts: the page says so only if no answer has come after 200 ms. */
   | { readonly kind: 'busy' };
 
 export type PageToHost =
+  /** The page is loaded (again): what a person had chosen before it was hidden, or nulls. */
   | { readonly kind: 'ready'; readonly topic: string | null; readonly scenario: string | null }
   | { readonly kind: 'selectTopic'; readonly topic: string }
   | { readonly kind: 'selectScenario'; readonly scenario: string }
