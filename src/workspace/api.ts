@@ -37,6 +37,9 @@ export interface Workspace {
   lint(uri: string): readonly Finding[];
   /** The whole job. Recomputes only what the changes since the last call touch. */
   analyse(): Analysis;
-  /** Fixes for one finding of the last analysis or lint, each applied in memory, re-read and re-analysed first. */
-  fixes(finding: Finding): readonly Fix[];
+  /**
+   * Fixes for one finding of the last analysis or lint, each applied in memory, re-read and re-analysed first. A promise,
+   * because re-reading a host format may have to load its parser first (`setFile` is one for the same reason).
+   */
+  fixes(finding: Finding): Promise<readonly Fix[]>;
 }
