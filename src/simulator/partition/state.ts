@@ -1,0 +1,52 @@
+import { bit, firstOf, type Mask } from './mask';
+import type { Shape } from './shape';
+
+/** The leader of a partition that has none (`NO_LEADER` in Kafka's metadata). */
+export const noLeader = -1;
+
+/**
+ * One partition as the controller records it, and what its replicas hold: a handful of sets of slots. Messages, offsets
+ * and epochs are collapsed into the transitions they bring about.
+ */
+export interface PartitionState {
+  /** Brokers whose process runs. */
+  readonly up: Mask;
+  /** Brokers the controller holds for dead. It notices a death (or a cut) later, and one broker after another. */
+  readonly fenced: Mask;
+  /** The ISR. Its last member stays in it when it dies, unless eligible leader replicas are on. */
+  readonly inSync: Mask;
+  /** Replicas that hold all that the leader holds up to the high watermark: they pass `Partition.isFollowerInSync`. */
+  readonly current: Mask;
+  /** Replicas that hold every record ever acknowledged with acks=all. Empty once such a record is lost for good. */
+  readonly complete: Mask;
+  /** Eligible leader replicas (KIP-966); empty where the feature is off. */
+  readonly eligible: Mask;
+  /** The leader's slot, or {@link noLeader}. It may be dead, as long as the controller has not noticed. */
+  readonly leader: number;
+}
+
+/** A state that a transition's effect may write to. Only `transitions.ts` and the explorer hold one. */
+export type MutableState = { -readonly [Field in keyof PartitionState]: PartitionState[Field] };
+
+/** All up, the ISR is the sync replicas, all caught up, the preferred leader leads. */
+export function healthyState(shape: Shape): PartitionState {
+  return {
+    up: shape.all,
+    fenced: 0,
+    inSync: shape.sync,
+    current: shape.all,
+    complete: shape.all,
+    eligible: 0,
+    leader: firstOf(shape.sync),
+  };
+}
+
+/** The leader as a set: empty when there is none. */
+export function leaderBit(state: PartitionState): Mask {
+  return bit(state.leader);
+}
+
+/** A key by which equal states are found again. */
+export function stateKey(state: PartitionState): string {
+  return `${state.up},${state.fenced},${state.inSync},${state.current},${state.complete},${state.eligible},${state.leader}`;
+}

@@ -1,0 +1,78 @@
+import { majority } from '../../kafka/cluster';
+import { firstMembers, type Mask, size } from './mask';
+import type { Shape } from './shape';
+
+/** What is broken around the partition, apart from its own brokers. */
+export interface Conditions {
+  /** Controllers whose process runs, as a set of the shape's voters. */
+  readonly voters: Mask;
+  /** Datacenters cut off from all others, controllers included. */
+  readonly isolated: Mask;
+  /** Datacenter index → datacenters whose brokers it no longer hears. Symmetric; controllers still hear everybody. */
+  readonly cutFrom: readonly Mask[];
+}
+
+/** What the conditions mean for each replica. */
+export interface Surroundings {
+  readonly conditions: Conditions;
+  /** Whether some majority of the controllers hear each other. Without it no ISR and no leader changes. */
+  readonly quorum: boolean;
+  /** Slots whose brokers can reach the controllers' majority; empty without one. */
+  readonly hearsQuorum: Mask;
+  /** Slot → slots whose brokers it can exchange records with, itself included. */
+  readonly hears: readonly Mask[];
+}
+
+/** Everything stands. */
+export function healthyConditions(shape: Shape): Conditions {
+  return { voters: firstMembers(shape.voterCount), isolated: 0, cutFrom: shape.slotsIn.map(() => 0) };
+}
+
+/** Derives who hears whom. */
+export function surroundingsOf(shape: Shape, conditions: Conditions): Surroundings {
+  const rest = firstMembers(shape.datacenterCount) & ~conditions.isolated;
+  const seat = seatOfQuorum(shape, conditions, rest);
+  return {
+    conditions,
+    quorum: seat !== null,
+    hearsQuorum: seat === null ? 0 : slotsOf(shape, seat),
+    hears: shape.slots.map((slot) => {
+      const here = 1 << slot.datacenter;
+      const island = (here & conditions.isolated) !== 0 ? here : rest;
+      return slotsOf(shape, island & ~(conditions.cutFrom[slot.datacenter] ?? 0));
+    }),
+  };
+}
+
+/** A key by which equal surroundings of one shape are found again. */
+export function conditionsKey(conditions: Conditions): string {
+  return `${conditions.voters}/${conditions.isolated}/${conditions.cutFrom.join(',')}`;
+}
+
+/**
+ * The datacenters among which a majority of the voters hear each other: all that are not isolated, or one that is. `null`
+ * if there is no such island. Where no file lists controllers the quorum is assumed to stand with the larger part.
+ */
+function seatOfQuorum(shape: Shape, conditions: Conditions, rest: Mask): Mask | null {
+  if (shape.otherVoters === null) return rest;
+  const islands = [rest, ...shape.slotsIn.map((_, datacenter) => (1 << datacenter) & conditions.isolated)];
+  const holdsMajority = (island: Mask): boolean =>
+    size(votersOf(shape, island) & conditions.voters) >= majority(shape.voterCount);
+  return islands.find((island) => island !== 0 && holdsMajority(island)) ?? null;
+}
+
+function slotsOf(shape: Shape, datacenters: Mask): Mask {
+  return union(shape.slotsIn, datacenters);
+}
+
+function votersOf(shape: Shape, datacenters: Mask): Mask {
+  return union(shape.votersIn, datacenters);
+}
+
+function union(sets: readonly Mask[], chosen: Mask): Mask {
+  let mask = 0;
+  sets.forEach((set, index) => {
+    if ((chosen & (1 << index)) !== 0) mask |= set;
+  });
+  return mask;
+}
