@@ -1,0 +1,77 @@
+/**
+ * Builds everything that ships, and with `--tests` the in-host test suites too.
+ *
+ *   node scripts/build.mjs [--tests] [--no-minify]
+ *
+ * One file per host: neither VS Code's web host nor a webview can load a second file of ours. So what must stay out of
+ * the start-up path (the yaml package) is imported with `import()`: esbuild keeps it inside the bundle as a function
+ * that runs when it is first asked for. It costs bytes on disk, but nothing is evaluated until a YAML file is read.
+ */
+import { existsSync, rmSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+import { inProject, root } from './lib/project.mjs';
+
+const { values: options } = parseArgs({
+  options: {
+    tests: { type: 'boolean', default: false },
+    minify: { type: 'boolean', default: true },
+  },
+  allowNegative: true,
+});
+
+/** @type {import('esbuild').BuildOptions} */
+const shared = {
+  absWorkingDir: root,
+  bundle: true,
+  format: 'cjs',
+  target: 'es2022',
+  // jsonc-parser's `main` is a UMD wrapper whose inner require() esbuild cannot follow: the bundle would fail at load.
+  mainFields: ['module', 'main'],
+  minify: options.minify,
+  sourcemap: true,
+  metafile: true,
+  logLevel: 'warning',
+};
+
+/** @type {import('esbuild').BuildOptions} */
+const inNodeHost = { ...shared, platform: 'node', external: ['vscode'] };
+/** @type {import('esbuild').BuildOptions} */
+const inWebHost = { ...shared, platform: 'browser', external: ['vscode'] };
+
+/** @type {readonly import('esbuild').BuildOptions[]} */
+const shipped = [
+  { ...inNodeHost, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js' },
+  { ...inWebHost, entryPoints: ['src/extension.ts'], outfile: 'dist/web/extension.js' },
+  { ...shared, platform: 'browser', format: 'iife', entryPoints: ['src/panel/main.ts'], outfile: 'dist/panel.js' },
+  {
+    ...shared,
+    platform: 'node',
+    entryPoints: ['src/cli/main.ts'],
+    outfile: 'dist/cli.js',
+    banner: { js: '#!/usr/bin/env node' },
+  },
+];
+
+/** @type {readonly import('esbuild').BuildOptions[]} */
+const hostSuites = [
+  { ...inNodeHost, minify: false, entryPoints: ['test/host/index.ts'], outfile: 'out/host/node/index.js' },
+  { ...inWebHost, minify: false, entryPoints: ['test/host/index.ts'], outfile: 'out/host/web/index.js' },
+];
+
+rmSync(inProject('dist'), { recursive: true, force: true });
+if (options.tests) rmSync(inProject('out/host'), { recursive: true, force: true });
+
+for (const bundle of options.tests ? [...shipped, ...hostSuites] : shipped) {
+  const missing = [bundle.entryPoints]
+    .flat()
+    .filter((entry) => typeof entry === 'string' && !existsSync(inProject(entry)));
+  if (missing.length > 0) {
+    console.warn(`SKIPPED: ${missing.join(', ')} does not exist yet`);
+    continue;
+  }
+  const { metafile } = await build({ ...bundle, metafile: true });
+  for (const [file, { bytes }] of Object.entries(metafile.outputs)) {
+    if (file.endsWith('.js')) console.log(`${(bytes / 1024).toFixed(1).padStart(8)} KiB  ${file}`);
+  }
+}
