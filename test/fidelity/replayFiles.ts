@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { MalformedRecording } from '../test/fidelity/json';
-import { replayText } from '../test/fidelity/recordings';
-import type { Mismatch } from '../test/fidelity/replay';
+import { MalformedRecording } from './json';
+import { replayText } from './recordings';
+import type { Mismatch } from './replay';
 
 const shownMismatches = 5;
 
