@@ -1,0 +1,67 @@
+import * as vscode from 'vscode';
+import { limits } from '../documents/limits';
+
+/**
+ * Which documents are looked at while they are open. What a file *is* follows from its content; this only keeps us out
+ * of the languages that can hold nothing of ours.
+ */
+const languages: ReadonlySet<string> = new Set(['json', 'jsonc', 'shellscript', 'yaml', 'dockercompose']);
+
+/** Which files of the workspace are read without being open. */
+const candidates = '**/*.{json,jsonc,sh,bash,yml,yaml}';
+
+/** Beyond it the search stops and the log says so: a workspace of that size is no repository of Kafka files. */
+export const workspaceFileCountMax = 5_000;
+
+/** For providers of lenses, hovers and code actions. */
+export function documentSelector(): vscode.DocumentFilter[] {
+  return [...languages].map((language) => ({ language }));
+}
+
+/** Whether an open document may be ours. Virtual texts (a diff's left side, an output channel) are somebody else's. */
+export function isCandidate(document: vscode.TextDocument): boolean {
+  return languages.has(document.languageId) && isOwnScheme(document.uri);
+}
+
+function isOwnScheme({ scheme }: vscode.Uri): boolean {
+  if (scheme === 'file' || scheme === 'untitled') return true;
+  return vscode.workspace.workspaceFolders?.some((folder) => folder.uri.scheme === scheme) ?? false;
+}
+
+/** Events of files that come, change and go; {@link findCandidates} says which of them count. */
+export function watchCandidates(): vscode.FileSystemWatcher {
+  return vscode.workspace.createFileSystemWatcher(candidates);
+}
+
+/** The workspace's files, without what the person hides from the explorer or from search. */
+export async function findCandidates(): Promise<{ readonly uris: readonly vscode.Uri[]; readonly cut: boolean }> {
+  if (!vscode.workspace.workspaceFolders?.length) return { uris: [], cut: false };
+  const found = await vscode.workspace.findFiles(candidates, excludeGlob(), workspaceFileCountMax + 1);
+  return { uris: found.slice(0, workspaceFileCountMax), cut: found.length > workspaceFileCountMax };
+}
+
+/** `files.exclude` and `search.exclude` as one pattern; without any, VS Code's own defaults. */
+function excludeGlob(): string | undefined {
+  const patterns = ['files.exclude', 'search.exclude'].flatMap((name) => {
+    const patternsSet = vscode.workspace.getConfiguration().get<Record<string, unknown>>(name, {});
+    return Object.entries(patternsSet).flatMap(([pattern, on]) => (on === true ? [pattern] : []));
+  });
+  return patterns.length > 0 ? `{${[...new Set(patterns)].join(',')}}` : undefined;
+}
+
+/**
+ * A file's text from the disk, or `undefined` for what no reader would take: gone, a folder, too large, binary. A byte
+ * order mark is dropped, as VS Code does when it opens the file, so offsets agree.
+ */
+export async function readFromDisk(uri: vscode.Uri): Promise<string | undefined> {
+  try {
+    const { size } = await vscode.workspace.fs.stat(uri);
+    if (size > limits.fileLengthMax) return undefined;
+    const bytes = await vscode.workspace.fs.readFile(uri);
+    return bytes.subarray(0, sniffedByteCount).includes(0) ? undefined : new TextDecoder().decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+const sniffedByteCount = 8_192;
