@@ -10,6 +10,8 @@ export interface Conditions {
   readonly isolated: Mask;
   /** Datacenter index → datacenters whose brokers it no longer hears. Symmetric; controllers still hear everybody. */
   readonly cutFrom: readonly Mask[];
+  /** Datacenters among which a person made the survivors a quorum (`kafka-metadata-recovery`); empty: nobody did. */
+  readonly quorumForcedIn: Mask;
 }
 
 /** What the conditions mean for each replica. */
@@ -25,7 +27,12 @@ export interface Surroundings {
 
 /** Everything stands. */
 export function healthyConditions(shape: Shape): Conditions {
-  return { voters: firstMembers(shape.voterCount), isolated: 0, cutFrom: shape.slotsIn.map(() => 0) };
+  return {
+    voters: firstMembers(shape.voterCount),
+    isolated: 0,
+    cutFrom: shape.slotsIn.map(() => 0),
+    quorumForcedIn: 0,
+  };
 }
 
 /** Derives who hears whom. */
@@ -46,7 +53,7 @@ export function surroundingsOf(shape: Shape, conditions: Conditions): Surroundin
 
 /** A key by which equal surroundings of one shape are found again. */
 export function conditionsKey(conditions: Conditions): string {
-  return `${conditions.voters}/${conditions.isolated}/${conditions.cutFrom.join(',')}`;
+  return `${conditions.voters}/${conditions.isolated}/${conditions.cutFrom.join(',')}/${conditions.quorumForcedIn}`;
 }
 
 /**
@@ -55,10 +62,17 @@ export function conditionsKey(conditions: Conditions): string {
  */
 function seatOfQuorum(shape: Shape, conditions: Conditions, rest: Mask): Mask | null {
   if (shape.otherVoters === null) return rest;
-  const islands = [rest, ...shape.slotsIn.map((_, datacenter) => (1 << datacenter) & conditions.isolated)];
+  if (conditions.quorumForcedIn !== 0) return conditions.quorumForcedIn;
   const holdsMajority = (island: Mask): boolean =>
     size(votersOf(shape, island) & conditions.voters) >= majority(shape.voterCount);
-  return islands.find((island) => island !== 0 && holdsMajority(island)) ?? null;
+  return islandsOf(shape, conditions).find(holdsMajority) ?? null;
+}
+
+/** Sets of datacenters that hear each other: all that are not isolated, then each one that is. */
+export function islandsOf(shape: Shape, conditions: Conditions): readonly Mask[] {
+  const rest = firstMembers(shape.datacenterCount) & ~conditions.isolated;
+  const alone = shape.slotsIn.map((_, datacenter) => (1 << datacenter) & conditions.isolated);
+  return [rest, ...alone].filter((island) => island !== 0);
 }
 
 function slotsOf(shape: Shape, datacenters: Mask): Mask {

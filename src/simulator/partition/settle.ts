@@ -1,0 +1,192 @@
+import { lowest, type Mask, members } from './mask';
+import type { Shape } from './shape';
+import { noLeader, type PartitionState, stateKey } from './state';
+import { conditionsKey, type Surroundings } from './surroundings';
+import {
+  after,
+  catchUp,
+  demoteObserver,
+  electLeader,
+  electPreferredLeader,
+  electUncleanLeader,
+  expandIsr,
+  fenceBroker,
+  promoteObserver,
+  type SystemTransitionName,
+  shrinkIsr,
+  systemTransitions,
+  type Transition,
+  unfenceBroker,
+} from './transitions';
+
+/** One transition that was taken, and what it led to. */
+export interface Taken {
+  readonly transition: SystemTransitionName;
+  readonly slot: number;
+  readonly state: PartitionState;
+}
+
+/** A state in which nothing more happens by itself, and one shortest way there. */
+export interface Settled {
+  readonly state: PartitionState;
+  readonly path: readonly Taken[];
+}
+
+export interface Settling {
+  /** Every state the system may settle in: which observer wins, which of several brokers is fenced last, is not picked. */
+  readonly ends: readonly Settled[];
+  /** Distinct states looked at. */
+  readonly examined: number;
+  /** Whether {@link maxStatesPerSettling} was hit, so that ends may be missing. */
+  readonly cut: boolean;
+}
+
+/** A bound on the states of one settling. Thirty replicas of one role in each of two datacenters stay far below it. */
+export const maxStatesPerSettling = 50_000;
+
+/**
+ * Lets a partition settle, in all ways. It ends on every input: the brokers to fence and to unfence are fixed by the
+ * surroundings and disjoint, so those steps run out; a replica catches up once per leader; leadership changes once for
+ * each fenced leader and at most once more to the preferred one; and between two such changes sync replicas only join,
+ * while an observer joins under the policy's threshold and leaves above it, which never undo each other.
+ */
+export function settle(shape: Shape, surroundings: Surroundings, start: PartitionState): Settling {
+  return explore(shape, surroundings, start, isReducible(shape) ? decisiveMoves : allMoves);
+}
+
+/** The same without leaving out interleavings that make no difference: the yardstick for {@link settle}. */
+export function settleExhaustively(shape: Shape, surroundings: Surroundings, start: PartitionState): Settling {
+  return explore(shape, surroundings, start, allMoves);
+}
+
+/** Settles states of one shape and remembers the answers. */
+export interface Settler {
+  readonly shape: Shape;
+  readonly settle: (surroundings: Surroundings, start: PartitionState) => Settling;
+  /** Distinct states looked at so far. */
+  readonly examined: () => number;
+}
+
+export function createSettler(shape: Shape): Settler {
+  const known = new Map<string, Settling>();
+  let examined = 0;
+  return {
+    shape,
+    settle: (surroundings, start) => {
+      const key = `${conditionsKey(surroundings.conditions)}:${stateKey(start)}`;
+      const found = known.get(key);
+      if (found !== undefined) return found;
+      const settling = settle(shape, surroundings, start);
+      examined += settling.examined;
+      known.set(key, settling);
+      return settling;
+    },
+    examined: () => examined,
+  };
+}
+
+/** A transition for one replica. */
+interface Move {
+  readonly transition: Transition<SystemTransitionName>;
+  readonly slot: number;
+}
+
+/** Moves that are taken one after another without a choice in between. */
+type Run = readonly Move[];
+
+type Moves = (shape: Shape, surroundings: Surroundings, state: PartitionState) => readonly Run[];
+
+/** A visited state, how it was reached, and from where. */
+interface Visit {
+  readonly state: PartitionState;
+  readonly taken: readonly Taken[];
+  readonly from: Visit | null;
+}
+
+function explore(shape: Shape, surroundings: Surroundings, start: PartitionState, moves: Moves): Settling {
+  const seen = new Set([stateKey(start)]);
+  const queue: Visit[] = [{ state: start, taken: [], from: null }];
+  const ends: Settled[] = [];
+  for (let next = 0; next < queue.length; next++) {
+    const visit = queue[next];
+    if (visit === undefined) break;
+    const runs = moves(shape, surroundings, visit.state);
+    if (runs.length === 0) ends.push({ state: visit.state, path: pathTo(visit) });
+    for (const run of runs) {
+      const taken = take(shape, visit.state, run);
+      const state = taken.at(-1)?.state ?? visit.state;
+      const key = stateKey(state);
+      if (seen.has(key)) continue;
+      if (seen.size >= maxStatesPerSettling) return { ends, examined: seen.size, cut: true };
+      seen.add(key);
+      queue.push({ state, taken, from: visit });
+    }
+  }
+  return { ends, examined: seen.size, cut: false };
+}
+
+function take(shape: Shape, start: PartitionState, run: Run): readonly Taken[] {
+  let state = start;
+  return run.map(({ transition, slot }) => {
+    state = after(shape, state, transition, slot);
+    return { transition: transition.name, slot, state };
+  });
+}
+
+function pathTo(end: Visit): readonly Taken[] {
+  const parts: (readonly Taken[])[] = [];
+  for (let visit: Visit | null = end; visit !== null; visit = visit.from) parts.push(visit.taken);
+  return parts.reverse().flat();
+}
+
+const each = (transition: Move['transition'], slots: Mask): readonly Run[] =>
+  members(slots).map((slot) => [{ transition, slot }]);
+
+/** One run for a whole set, where the order within it makes no difference. */
+const together = (transition: Move['transition'], slots: Mask): readonly Run[] => [
+  members(slots).map((slot) => ({ transition, slot })),
+];
+
+const allMoves: Moves = (shape, surroundings, state) =>
+  systemTransitions.flatMap((transition) => each(transition, transition.enabled(shape, surroundings, state)));
+
+/** Where the shortcuts of {@link decisiveMoves} hold; elsewhere every order is explored. */
+function isReducible(shape: Shape): boolean {
+  return !shape.switches.eligibleLeaderReplicas && shape.switches.observers.demotion === 'one-by-one';
+}
+
+/**
+ * The moves that are worth telling apart. Steps that commute with all others are taken at once, in an order in which they
+ * leave the most choice to those that follow: first the fencings, then the election they bring about, then fetching and
+ * rejoining, last of all who of the observers comes or goes. That {@link settle} ends in the same states as
+ * {@link settleExhaustively} is a property test.
+ */
+const decisiveMoves: Moves = (shape, surroundings, state) => {
+  const fence = fenceBroker.enabled(shape, surroundings, state);
+  if (fence !== 0) return fencings(state, fence);
+  for (const election of [electLeader, electUncleanLeader]) {
+    const candidates = election.enabled(shape, surroundings, state);
+    if (candidates !== 0) return each(election, candidates);
+  }
+  const unfence = unfenceBroker.enabled(shape, surroundings, state);
+  if (unfence !== 0) {
+    // Without a leader the first broker to return may be elected: who it is matters.
+    return state.leader === noLeader ? each(unfenceBroker, unfence) : together(unfenceBroker, unfence);
+  }
+  for (const transition of [shrinkIsr, catchUp, expandIsr]) {
+    const slots = transition.enabled(shape, surroundings, state);
+    if (slots !== 0) return together(transition, slots);
+  }
+  return [demoteObserver, promoteObserver, electPreferredLeader].flatMap((transition) =>
+    each(transition, transition.enabled(shape, surroundings, state)),
+  );
+};
+
+/** The last member of the ISR stays in it: which one is fenced last matters if all are to be fenced, and only then. */
+function fencings(state: PartitionState, fence: Mask): readonly Run[] {
+  const lastOnes = (state.inSync & ~fence) === 0 ? state.inSync & fence : 0;
+  if (lastOnes === lowest(lastOnes)) return together(fenceBroker, fence);
+  return members(lastOnes).map((last) =>
+    [...members(fence & ~(1 << last)), last].map((slot) => ({ transition: fenceBroker, slot })),
+  );
+}
