@@ -58,6 +58,7 @@ export type LaneState = 'leader' | 'in-sync' | 'observer' | 'promoted' | 'catchi
 
 export interface LaneView {
   readonly broker: number;
+  /** What a person calls the broker, without its role: `1`. */
   readonly label: string;
   readonly datacenter: string;
   readonly role: 'sync' | 'observer';
