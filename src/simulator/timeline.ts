@@ -40,7 +40,18 @@ export interface PartitionSnapshot {
 export type Cause =
   | { readonly kind: 'healthy' }
   | { readonly kind: 'brokers-crashed'; readonly brokers: readonly NodeId[] }
+  /** Power gone: the last records of each log were not flushed yet and are lost when it starts again. */
+  | { readonly kind: 'power-lost'; readonly brokers: readonly NodeId[]; readonly lostRecords: number }
   | { readonly kind: 'brokers-stopped'; readonly brokers: readonly NodeId[] }
+  /** SIGSTOP, a long garbage collection, a frozen virtual machine: nothing is sent, nothing is forgotten. */
+  | { readonly kind: 'brokers-frozen'; readonly brokers: readonly NodeId[] }
+  | { readonly kind: 'brokers-resumed'; readonly brokers: readonly NodeId[] }
+  /** Replicas that fetch, but slower than records are written. */
+  | { readonly kind: 'replicas-slowed'; readonly replicas: readonly NodeId[] }
+  | { readonly kind: 'replicas-recovered'; readonly replicas: readonly NodeId[] }
+  /** Brokers that no other broker hears; with `controllers`, no controller either. */
+  | { readonly kind: 'brokers-cut-off'; readonly brokers: readonly NodeId[]; readonly controllers: boolean }
+  | { readonly kind: 'brokers-reconnected'; readonly brokers: readonly NodeId[] }
   | { readonly kind: 'brokers-returned'; readonly brokers: readonly NodeId[]; readonly clean: boolean }
   | {
       readonly kind: 'datacenter-lost';
@@ -57,6 +68,8 @@ export type Cause =
   | { readonly kind: 'controllers-lost'; readonly controllers: readonly NodeId[] }
   | { readonly kind: 'controllers-returned'; readonly controllers: readonly NodeId[] }
   | { readonly kind: 'link-cut'; readonly between: readonly [string, string]; readonly controllers: boolean }
+  /** Controllers of one side no longer hear brokers and controllers of the other; brokers still hear each other. */
+  | { readonly kind: 'controller-link-cut'; readonly between: readonly [string, string] }
   | { readonly kind: 'link-healed'; readonly between: readonly [string, string] }
   | { readonly kind: 'datacenter-isolated'; readonly datacenter: string }
   | { readonly kind: 'datacenter-rejoined'; readonly datacenter: string }
@@ -71,6 +84,14 @@ export type Cause =
       readonly election: 'clean' | 'preferred' | 'unclean' | 'last-known-leader';
     }
   | { readonly kind: 'leader-lost'; readonly leader: NodeId }
+  /** An election that was commanded, and elected nobody. */
+  | { readonly kind: 'election-refused'; readonly error: string }
+  /** A leader that stops gives up leadership and the ISR first (controlled shutdown). */
+  | { readonly kind: 'controlled-shutdown'; readonly broker: NodeId }
+  /** A new incarnation is refused while the session of the old one lasts (DUPLICATE_BROKER_REGISTRATION). */
+  | { readonly kind: 'registration-refused'; readonly broker: NodeId }
+  | { readonly kind: 'reassignment-started'; readonly adding: readonly NodeId[]; readonly removing: readonly NodeId[] }
+  | { readonly kind: 'reassignment-completed'; readonly replicas: readonly NodeId[] }
   | { readonly kind: 'isr-shrunk'; readonly removed: readonly NodeId[]; readonly by: 'leader' | 'controller' }
   | { readonly kind: 'isr-expanded'; readonly added: NodeId }
   | {
