@@ -67,7 +67,6 @@ export const catalogue: Readonly<Record<RuleCode, RuleDescription>> = {
 
   'quorum-lost-with-datacenter': rule('quorum', 'warning', 'The loss of a datacenter breaks the controller quorum.'),
   'quorum-even': rule('quorum', 'information', 'An even number of voters survives no more than one fewer would.'),
-  'quorum-tiebreaker-idle': rule('quorum', 'information', 'The tiebreaker never decides a vote.'),
 
   'replication-factor-with-placement': rule('topic', 'error', 'Replication factor and placement exclude each other.'),
   'replication-factor-minus-one': rule('topic', 'error', 'kafka-topics does not take a replication factor of -1.'),

@@ -132,13 +132,7 @@ export type MinIsrFacts = OfTopics &
   );
 
 /** Why acks=all writes don't come back by themselves. */
-export type StopReason =
-  | 'quorum-lost'
-  | 'no-observers'
-  | 'version-1'
-  | 'leader-is-observer'
-  | 'too-few-observers'
-  | 'min-isr-never-met';
+export type StopReason = 'quorum-lost' | 'no-observers' | 'version-1' | 'leader-is-observer' | 'too-few-observers';
 
 /** What the loss of one datacenter leaves behind. */
 export interface DatacenterLoss {
@@ -187,7 +181,6 @@ export interface VotersAt {
 export type QuorumFacts = { readonly voters: readonly VotersAt[]; readonly majority: number } & (
   | { readonly code: 'quorum-lost-with-datacenter'; readonly datacenters: readonly string[] }
   | { readonly code: 'quorum-even' }
-  | { readonly code: 'quorum-tiebreaker-idle'; readonly datacenter: string }
 );
 
 /** Family `topic`: what commands and configurations do to a topic and its placement. */

@@ -91,7 +91,6 @@ export function message(facts: FindingFacts): string {
       return withAssumption(facts, survivalMessage(facts));
     case 'quorum-lost-with-datacenter':
     case 'quorum-even':
-    case 'quorum-tiebreaker-idle':
       return quorumMessage(facts);
 
     case 'replication-factor-with-placement':

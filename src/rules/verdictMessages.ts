@@ -24,7 +24,7 @@ export function minIsrMessage(facts: MinIsrFacts): string {
 
 function aboveSyncReplicas(facts: MinIsrFacts & { readonly code: 'min-isr-above-sync-replicas' }, of: string): string {
   const have = `${facts.syncReplicas === 1 ? 'there is' : 'there are'} ${count(facts.syncReplicas, 'sync replica')}`;
-  if (facts.minIsr > facts.syncReplicas + facts.observers) {
+  if (facts.minIsr > facts.syncReplicas + facts.observers && (facts.promotes || facts.observers === 0)) {
     return `Brokers before Confluent Platform 7.7 refuse every acks=all write to ${of}, and later ones silently take min.insync.replicas as ${facts.syncReplicas + facts.observers}. It is ${facts.minIsr}, and there are only ${count(facts.syncReplicas + facts.observers, 'replica')}.`;
   }
   if (facts.promotes) {
@@ -79,7 +79,6 @@ function why(loss: DatacenterLoss): string {
     'leader-is-observer':
       'Its observers outside it can\'t help, because "leader-is-observer" waits for an unclean election.',
     'too-few-observers': `${loss.promoted === 0 ? 'No observer' : `Only ${count(loss.promoted, 'observer')}`} could be promoted in its place.`,
-    'min-isr-never-met': 'Min ISR is not even met while everything is well.',
   };
   return reasons[loss.reason];
 }
@@ -112,7 +111,5 @@ export function quorumMessage(facts: QuorumFacts): string {
       return `Losing ${or(facts.datacenters)} breaks the controller quorum: ${facts.majority} of ${total} voters must stand (${layout}). Without it no leader is elected and no observer is promoted anywhere, until a person restores it.`;
     case 'quorum-even':
       return `${total} voters survive the loss of ${total - facts.majority}, no more than ${total - 1} would (${layout}). A majority of ${total} is ${facts.majority}; an odd number in three datacenters survives any one of them.`;
-    case 'quorum-tiebreaker-idle':
-      return `The voter in ${facts.datacenter} never decides anything (${layout}). With ${total} voters a majority is ${facts.majority}, which one big datacenter misses even together with it.`;
   }
 }

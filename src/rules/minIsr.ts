@@ -1,0 +1,90 @@
+import { effectivePolicy, replicaCount } from '../kafka/placement';
+import { at, type TopicFacts } from './facts';
+import type { Draft } from './finding';
+import { isOlder } from './platform';
+import { listSpan, policySpan, rackSpan, spreadOf } from './spread';
+import { topicDraft } from './topicDraft';
+
+/** Family `min-isr`: min ISR against the replicas per datacenter and against the sync replicas. */
+export function checkMinIsr(facts: TopicFacts): readonly Draft[] {
+  return [
+    ...withinDatacenter(facts),
+    ...aboveSyncReplicas(facts),
+    ...noSlack(facts),
+    ...oneNeverPromotes(facts),
+    ...notSet(facts),
+  ];
+}
+
+/**
+ * min ISR must exceed the sync replicas of every one datacenter, or the whole ISR may be there. Source: A. McDonald,
+ * Streaming Audio 151 ("min ISR one greater than the number of replicas located in one DC"); Confluent's architecture
+ * page on multi-region clusters. Not raised where the goal is availability first: min ISR then stays low on purpose.
+ */
+function withinDatacenter(facts: TopicFacts): readonly Draft[] {
+  const { cluster } = facts.placement.cluster;
+  const { topic } = facts.assessment;
+  if (cluster.goal.value === 'available-first') return [];
+  const spread = spreadOf(topic.placement, cluster);
+  const most = Math.max(0, ...spread.map(({ syncAtMost }) => syncAtMost));
+  const inOneDatacenter = spread.filter(({ syncAtMost }) => syncAtMost > 0).length < 2;
+  if (topic.minIsr.value > most || inOneDatacenter) return [];
+  const datacenters = spread.filter(({ syncAtMost }) => syncAtMost >= topic.minIsr.value).map((at) => at.datacenter);
+  const worst = spread.find(({ syncAtMost }) => syncAtMost === most)?.datacenter ?? '';
+  const span = rackSpan(facts.placement.declared, cluster, 'replicas', worst);
+  return [topicDraft(facts, { code: 'min-isr-within-datacenter', datacenters, syncReplicas: most }, span)];
+}
+
+/** Sync replicas alone must be able to meet min ISR, or observers stay promoted for good, or nothing is ever accepted. */
+function aboveSyncReplicas(facts: TopicFacts): readonly Draft[] {
+  const { placement, minIsr } = facts.assessment.topic;
+  const [syncReplicas, observers] = [replicaCount(placement.replicas), replicaCount(placement.observers)];
+  if (minIsr.value <= syncReplicas) return [];
+  const promotes = observers > 0 && effectivePolicy(placement) === 'under-min-isr';
+  // From 3.7 (Confluent Platform 7.7) min ISR is capped at the number of replicas, so that writes are accepted.
+  const capped = minIsr.value > syncReplicas + observers && (promotes || observers === 0);
+  const refused = capped ? isOlder(facts.placement.cluster.cluster.confluentPlatform?.value, '7.7') : !promotes;
+  return [
+    topicDraft(
+      facts,
+      { code: 'min-isr-above-sync-replicas', syncReplicas, observers, promotes },
+      listSpan(facts.placement.declared, 'replicas'),
+      refused ? undefined : 'warning',
+    ),
+  ];
+}
+
+/** min ISR equal to the sync replicas: any restart leaves the ISR under it. */
+function noSlack(facts: TopicFacts): readonly Draft[] {
+  const { placement, minIsr } = facts.assessment.topic;
+  const syncReplicas = replicaCount(placement.replicas);
+  if (minIsr.value !== syncReplicas || syncReplicas < 2) return [];
+  const promotes = placement.observers.length > 0 && effectivePolicy(placement) !== 'leader-is-observer';
+  return [
+    topicDraft(
+      facts,
+      { code: 'min-isr-no-slack', syncReplicas, promotes },
+      listSpan(facts.placement.declared, 'replicas'),
+      promotes ? 'hint' : undefined,
+    ),
+  ];
+}
+
+/** An ISR smaller than 1 has no leader, and only a leader promotes. */
+function oneNeverPromotes(facts: TopicFacts): readonly Draft[] {
+  const { placement, minIsr } = facts.assessment.topic;
+  const observers = replicaCount(placement.observers);
+  if (minIsr.value !== 1 || observers === 0 || effectivePolicy(placement) !== 'under-min-isr') return [];
+  return [topicDraft(facts, { code: 'min-isr-one-never-promotes', observers }, policySpan(facts.placement.declared))];
+}
+
+function notSet(facts: TopicFacts): readonly Draft[] {
+  if (facts.assessment.topic.minIsr.origin.kind === 'stated') return [];
+  const { command, placement } = facts;
+  if (command === null) {
+    // Nobody said which topic this is for: not yet a thing to answer for.
+    return [topicDraft(facts, { code: 'min-isr-not-set' }, policySpan(placement.declared), 'hint')];
+  }
+  const found = topicDraft(facts, { code: 'min-isr-not-set' }, command.declared.name.span);
+  return [{ ...found, place: at(command.uri, command.declared.name.span), related: [] }];
+}

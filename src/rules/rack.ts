@@ -1,0 +1,150 @@
+import type { ConstraintDeclaration } from '../documents/declaration';
+import { nearestName } from '../documents/nearestName';
+import { datacenterOfRack } from '../kafka/cluster';
+import { at, type ClusterFacts, type PlacementFacts } from './facts';
+import type { Draft } from './finding';
+import { groupBy } from './grouping';
+import { isTemplate } from './template';
+
+/**
+ * Family `rack`, as far as a placement is concerned: racks and brokers that exist. Silent where no file lists brokers,
+ * as racks and brokers are then assumed to be whatever placements need.
+ */
+export function checkRacks(facts: PlacementFacts): readonly Draft[] {
+  const { cluster, racksKnown } = facts.cluster;
+  const named = facts.declared.constraints.filter(({ rack }) => rack !== null && !isTemplate(rack.value));
+  return [
+    ...named.flatMap((constraint) => wildcard(facts, constraint)),
+    ...(cluster.origins.brokers.kind === 'stated' && racksKnown
+      ? [...named.flatMap((constraint) => unknownRack(facts, constraint)), ...capacity(facts, named)]
+      : []),
+    ...preferredLeaders(facts),
+    ...sites(facts),
+  ];
+}
+
+function wildcard(facts: PlacementFacts, { rack }: ConstraintDeclaration): readonly Draft[] {
+  if (rack === null || !/[*?]/.test(rack.value) || brokersIn(facts.cluster, rack.value) > 0) return [];
+  return [{ facts: { code: 'rack-wildcard', rack: rack.value }, place: at(facts.uri, rack.span) }];
+}
+
+/** Equality of strings, case and blanks included, is all that matching is (docs; a broker's rack may hold blanks). */
+function unknownRack(facts: PlacementFacts, { rack }: ConstraintDeclaration): readonly Draft[] {
+  if (rack === null || rack.value.trim() === '' || /[*?]/.test(rack.value)) return [];
+  if (brokersIn(facts.cluster, rack.value) > 0) return [];
+  const known = knownRacks(facts.cluster);
+  return [
+    {
+      facts: { code: 'rack-unknown', rack: rack.value, nearest: nearestName(rack.value, known) ?? null, known },
+      place: at(facts.uri, rack.span),
+    },
+  ];
+}
+
+/**
+ * "The total number of brokers with a given broker.rack must be greater than or equal to the total number of replicas
+ * and observers with that rack" (docs); otherwise the topic's creation fails.
+ */
+function capacity(facts: PlacementFacts, named: readonly ConstraintDeclaration[]): readonly Draft[] {
+  const racks = [...groupBy(named, ({ rack }) => rack?.value ?? '')].map(([rack, items]) => ({
+    rack,
+    needed: items.reduce((sum, { count }) => sum + Math.max(0, count?.value ?? 0), 0),
+    brokers: brokersIn(facts.cluster, rack),
+    last: items.at(-1),
+  }));
+  const known = racks.filter(({ brokers, needed }) => brokers > 0 && needed > 0);
+  const lone =
+    known.length > 1 &&
+    known.length === racks.length &&
+    known.every(({ brokers, needed }) => brokers === 1 && needed === 1);
+  if (lone) {
+    const place = at(facts.uri, known[0]?.last?.rack?.span ?? facts.declared.span);
+    return [{ facts: { code: 'one-broker-per-rack', racks: known.map(({ rack }) => rack) }, place }];
+  }
+  return known.flatMap(({ rack, needed, brokers, last }): readonly Draft[] => {
+    if (last === undefined || needed < brokers) return [];
+    const place = at(facts.uri, last.count?.span ?? last.span);
+    return needed > brokers
+      ? [{ facts: { code: 'rack-capacity', rack, needed, brokers }, place }]
+      : [{ facts: { code: 'rack-no-spare', rack, brokers }, place }];
+  });
+}
+
+/** Printed by six independent clusters: replicas follow the order of the list, so the first rack leads everything. */
+function preferredLeaders(facts: PlacementFacts): readonly Draft[] {
+  const { cluster } = facts.cluster;
+  const replicas = facts.declared.constraints.filter(({ list, rack }) => list === 'replicas' && rack !== null);
+  const [first, ...others] = replicas;
+  if (first?.rack == null) return [];
+  const datacenter = datacenterOfRack(cluster, first.rack.value);
+  const spread = others.some(({ rack }) => rack !== null && datacenterOfRack(cluster, rack.value) !== datacenter);
+  if (datacenter === undefined || !spread) return [];
+  return [
+    {
+      facts: { code: 'preferred-leaders-first-rack', rack: first.rack.value, datacenter },
+      place: at(facts.uri, first.rack.span),
+    },
+  ];
+}
+
+/** Racks such as `west-f` and `west-o`: only a guess, which a person must confirm with a cluster file. */
+function sites(facts: PlacementFacts): readonly Draft[] {
+  const { cluster } = facts.cluster;
+  if (cluster.origins.datacenters.kind === 'stated') return [];
+  const racks = [...new Set(cluster.datacenters.flatMap((datacenter) => datacenter.racks))];
+  const bySite = groupBy(racks, siteOf);
+  // With one stem alone (rack-1, rack-2, rack-3) the names tell nothing apart.
+  if (bySite.size < 2 || bySite.has(null)) return [];
+  const used = new Set(facts.declared.constraints.map(({ rack }) => rack?.value));
+  const split = [...bySite].flatMap(([site, members]) =>
+    site !== null && members.length > 1 && members.some((rack) => used.has(rack)) ? [{ site, racks: members }] : [],
+  );
+  const first = facts.declared.constraints.find(({ rack }) =>
+    split.some((site) => site.racks.includes(rack?.value ?? '')),
+  );
+  if (first?.rack == null) return [];
+  return [{ facts: { code: 'racks-look-like-sites', sites: split }, place: at(facts.uri, first.rack.span) }];
+}
+
+/**
+ * The site a rack's name may be part of, or `null`: `west-f` → `west`, `DC-1A` → `DC-1`, `us-east-1a` → `us-east-1`.
+ * A bare number at the end (`rack-1`, `us-east-1`) more often counts racks or regions than parts of a site.
+ */
+function siteOf(rack: string): string | null {
+  return /^(.+?)[-_. ](?:[a-z]|[a-z]\d|az\d+|rack\d+)$/i.exec(rack)?.[1] ?? /^(.+\d)[a-f]$/i.exec(rack)?.[1] ?? null;
+}
+
+/** Family `rack`, as far as the brokers themselves are concerned: once for a cluster whose racks placements use. */
+export function checkBrokers({ cluster, racksKnown }: ClusterFacts): readonly Draft[] {
+  const racks = knownRacks({ cluster, racksKnown });
+  if (racks.length === 0 || !racksKnown) return [];
+  const withoutRack = cluster.brokers.flatMap((broker): readonly Draft[] =>
+    broker.rack === null && broker.place !== undefined
+      ? [{ facts: { code: 'broker-rack-missing', broker: `broker ${broker.id}`, racks }, place: broker.place }]
+      : [],
+  );
+  const shared = racks.flatMap((rack): readonly Draft[] => {
+    const brokers = cluster.brokers.filter((broker) => broker.rack === rack);
+    const datacenters = [...new Set(brokers.map(({ datacenter }) => datacenter))];
+    const other = brokers.find(({ datacenter }) => datacenter !== datacenters[0]);
+    if (datacenters.length < 2 || other?.place === undefined) return [];
+    const first = brokers[0]?.place;
+    return [
+      {
+        facts: { code: 'rack-shared-by-datacenters', rack, datacenters },
+        place: other.place,
+        related: first === undefined ? [] : [{ role: 'broker', place: first }],
+      },
+    ];
+  });
+  return [...withoutRack, ...shared];
+}
+
+function brokersIn({ cluster }: ClusterFacts, rack: string): number {
+  return cluster.brokers.filter((broker) => broker.rack === rack).length;
+}
+
+/** Racks that brokers have, each once. */
+function knownRacks({ cluster }: ClusterFacts): readonly string[] {
+  return [...new Set(cluster.brokers.flatMap(({ rack }) => (rack === null ? [] : [rack])))];
+}
