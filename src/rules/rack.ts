@@ -1,26 +1,29 @@
 import type { ConstraintDeclaration } from '../documents/declaration';
 import { nearestName } from '../documents/nearestName';
-import { datacenterOfRack } from '../kafka/cluster';
+import { type Cluster, datacenterOfRack } from '../kafka/cluster';
 import { at, type ClusterFacts, type PlacementFacts } from './facts';
 import type { Draft } from './finding';
 import { groupBy } from './grouping';
 import { isTemplate } from './template';
 
 /**
- * Family `rack`, as far as a placement is concerned: racks and brokers that exist. Silent where no file lists brokers,
- * as racks and brokers are then assumed to be whatever placements need.
+ * Family `rack`, as far as a placement is concerned: racks and brokers that exist. Silent where no file lists them, as
+ * they are then assumed to be whatever placements need.
  */
 export function checkRacks(facts: PlacementFacts): readonly Draft[] {
   const { cluster, racksKnown } = facts.cluster;
   const named = facts.declared.constraints.filter(({ rack }) => rack !== null && !isTemplate(rack.value));
   return [
     ...named.flatMap((constraint) => wildcard(facts, constraint)),
-    ...(cluster.origins.brokers.kind === 'stated' && racksKnown
-      ? [...named.flatMap((constraint) => unknownRack(facts, constraint)), ...capacity(facts, named)]
-      : []),
+    ...(racksStated(cluster) && racksKnown ? named.flatMap((constraint) => unknownRack(facts, constraint)) : []),
+    ...(cluster.origins.brokers.kind === 'stated' && racksKnown ? capacity(facts, named) : []),
     ...preferredLeaders(facts),
     ...sites(facts),
   ];
+}
+
+function racksStated({ origins }: Cluster): boolean {
+  return origins.brokers.kind === 'stated' || origins.datacenters.kind === 'stated';
 }
 
 function wildcard(facts: PlacementFacts, { rack }: ConstraintDeclaration): readonly Draft[] {
@@ -147,4 +150,10 @@ function brokersIn({ cluster }: ClusterFacts, rack: string): number {
 /** Racks that brokers have, each once. */
 function knownRacks({ cluster }: ClusterFacts): readonly string[] {
   return [...new Set(cluster.brokers.flatMap(({ rack }) => (rack === null ? [] : [rack])))];
+}
+
+/** Whether a topic with this placement can be created at all; if not, its survival is not worth a word yet. */
+export function isPlaceable(facts: PlacementFacts): boolean {
+  const refused = new Set(['rack-unknown', 'rack-wildcard', 'rack-capacity']);
+  return !checkRacks(facts).some((draft) => refused.has(draft.facts.code));
 }

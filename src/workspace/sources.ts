@@ -1,0 +1,212 @@
+import type {
+  BrokerDeclaration,
+  ClusterDeclaration,
+  ControllerDeclaration,
+  Declaration,
+  DefaultDeclaration,
+  DocumentReading,
+  MountDeclaration,
+} from '../documents/declaration';
+import { commonDepth, type FilePath, folderOf, isInside, nameOf, parsePath } from './paths';
+
+/** A declaration with the file that states it. */
+export interface In<D extends Declaration> {
+  readonly uri: string;
+  readonly declared: D;
+}
+
+/** Files that together describe one cluster. */
+export interface ClusterSource {
+  /** What people call it: the cluster file's own name, or the folder's. */
+  readonly name: string;
+  /** The cluster reaches over everything in this folder. */
+  readonly folder: FilePath;
+  readonly uris: readonly string[];
+  readonly cluster: In<ClusterDeclaration> | null;
+  readonly brokers: readonly In<BrokerDeclaration>[];
+  readonly controllers: readonly In<ControllerDeclaration>[];
+  readonly defaults: readonly In<DefaultDeclaration>[];
+  readonly mounts: readonly In<MountDeclaration>[];
+  /** Racks that it knows of. */
+  readonly racks: ReadonlySet<string>;
+}
+
+/**
+ * Which clusters a set of files describes. Each cluster file is one, with the compose files in its folder; other
+ * compose files are one per folder, unless they contradict each other: then each is a cluster of its own.
+ */
+export function clusterSources(readings: Iterable<DocumentReading>): readonly ClusterSource[] {
+  const clusterFiles: Part[] = [];
+  const others: Part[] = [];
+  for (const reading of readings) {
+    const part = partOf(reading);
+    if (part === null) continue;
+    if (part.cluster === null) others.push(part);
+    else clusterFiles.push(part);
+  }
+  const groups = clusterFiles.map((file) => ({ file, parts: [] as Part[] }));
+  const free: Part[] = [];
+  for (const part of others.sort(byOverrideThenUri)) {
+    const owner = groups
+      .filter(({ file }) => isInside(folderOf(file.path), part.path))
+      .sort((a, b) => b.file.path.segments.length - a.file.path.segments.length)[0];
+    if (owner === undefined) free.push(part);
+    else owner.parts.push(part);
+  }
+  return [
+    ...groups.map(({ file, parts }) => sourceOf([file, ...parts])),
+    ...gatherByFolder(free).map((parts) => sourceOf(parts)),
+  ].filter(({ brokers, cluster }) => brokers.length > 0 || cluster !== null);
+}
+
+interface Part {
+  readonly uri: string;
+  readonly path: FilePath;
+  readonly cluster: In<ClusterDeclaration> | null;
+  readonly declarations: readonly Declaration[];
+  readonly brokers: readonly BrokerDeclaration[];
+}
+
+function partOf(reading: DocumentReading): Part | null {
+  const { uri, declarations } = reading;
+  const cluster = declarations.find((declared) => declared.kind === 'cluster');
+  const relevant = declarations.some(({ kind }) => kind === 'broker' || kind === 'controller' || kind === 'default');
+  if (cluster === undefined && !relevant) return null;
+  return {
+    uri,
+    path: parsePath(uri),
+    cluster: cluster === undefined ? null : { uri, declared: cluster },
+    declarations,
+    brokers: declarations.filter((declared) => declared.kind === 'broker'),
+  };
+}
+
+/** `docker-compose.override.yml` adds to a file without `override` and is read after it. */
+function byOverrideThenUri(a: Part, b: Part): number {
+  return Number(isOverride(a)) - Number(isOverride(b)) || (a.uri < b.uri ? -1 : a.uri > b.uri ? 1 : 0);
+}
+
+function isOverride({ path }: Part): boolean {
+  return /(?:^|[.-])override\./.test(nameOf(path));
+}
+
+/** Files of a folder that can be one cluster together: halves of it, or a file and what overrides it. */
+function gatherByFolder(parts: readonly Part[]): readonly (readonly Part[])[] {
+  const groups: Part[][] = [];
+  for (const part of parts) {
+    const group = groups.find(
+      ([first]) =>
+        first !== undefined && sameFolder(first.path, part.path) && (isOverride(part) || !contradicts(first, part)),
+    );
+    if (group === undefined) groups.push([part]);
+    else group.push(part);
+  }
+  return groups;
+}
+
+function sameFolder(a: FilePath, b: FilePath): boolean {
+  return a.segments.length === b.segments.length && commonDepth(a, b) === a.segments.length - 1;
+}
+
+/** Two files that both declare a broker of the same id or name are alternatives, not halves. */
+function contradicts(a: Part, b: Part): boolean {
+  return a.brokers.some((broker) =>
+    b.brokers.some((other) => other.name === broker.name || (other.id !== null && other.id.value === broker.id?.value)),
+  );
+}
+
+function sourceOf(parts: readonly Part[]): ClusterSource {
+  const cluster = parts[0]?.cluster ?? null;
+  const fromClusterFile = parts.slice(0, 1).filter((part) => part.cluster !== null && part.brokers.length > 0);
+  // A cluster file that lists brokers is the whole truth about nodes; other files then only add configuration.
+  const nodeParts = fromClusterFile.length > 0 ? fromClusterFile : parts;
+  const folder = folderOf(parts[0]?.path ?? { root: '', segments: [] });
+  const brokers = withOverrides(all(nodeParts, 'broker'));
+  const racks = [
+    ...brokers.map(({ declared }) => declared.rack?.value),
+    ...(cluster?.declared.datacenters ?? []).flatMap(({ racks }) => racks.map((rack) => rack.value)),
+  ];
+  return {
+    name: cluster?.declared.name?.value ?? (nameOf(folder) || nameOf(parts[0]?.path ?? folder)),
+    folder,
+    uris: parts.map(({ uri }) => uri),
+    cluster,
+    brokers,
+    controllers: withOverrides(all(nodeParts, 'controller')),
+    defaults: all(parts, 'default'),
+    mounts: all(parts, 'mount'),
+    racks: new Set(racks.filter((rack) => rack !== undefined)),
+  };
+}
+
+function all<K extends Declaration['kind']>(
+  parts: readonly Part[],
+  kind: K,
+): readonly In<Extract<Declaration, { readonly kind: K }>>[] {
+  return parts.flatMap(({ uri, declarations }) =>
+    declarations
+      .filter((declared): declared is Extract<Declaration, { readonly kind: K }> => declared.kind === kind)
+      .map((declared) => ({ uri, declared })),
+  );
+}
+
+/** A service that stands in a file and in its override is one node: what the later one states counts. */
+function withOverrides<D extends BrokerDeclaration | ControllerDeclaration>(nodes: readonly In<D>[]): readonly In<D>[] {
+  const byName = new Map<string, In<D>>();
+  for (const node of nodes) {
+    const { name } = node.declared;
+    const base = byName.get(name);
+    const key = base === undefined || base.uri !== node.uri ? name : `${name}\n${byName.size}`;
+    byName.set(key, base === undefined || base.uri === node.uri ? node : overridden(base, node));
+  }
+  return [...byName.values()];
+}
+
+function overridden<D extends BrokerDeclaration | ControllerDeclaration>(base: In<D>, override: In<D>): In<D> {
+  const { declared } = override;
+  return {
+    uri: declared.rack === null ? base.uri : override.uri,
+    declared: {
+      ...(declared.rack === null ? base.declared : declared),
+      id: declared.id ?? base.declared.id,
+      rack: declared.rack ?? base.declared.rack,
+      configs: new Map([...base.declared.configs, ...declared.configs]),
+    },
+  };
+}
+
+/**
+ * The cluster that files belong to, or `null` if none. The nearest folder above wins; of several there, the one that
+ * knows most of the racks. Where none is above, a cluster elsewhere is taken only if it knows a rack: it would otherwise
+ * be somebody else's.
+ */
+export function sourceFor(
+  sources: readonly ClusterSource[],
+  files: readonly FilePath[],
+  racks: Iterable<string>,
+): ClusterSource | null {
+  const wanted = new Set(racks);
+  const overlap = (source: ClusterSource): number => [...wanted].filter((rack) => source.racks.has(rack)).length;
+  for (const file of files) {
+    const above = sources.filter((source) => source.racks.size > 0 && isInside(source.folder, file));
+    const depth = Math.max(0, ...above.map(({ folder }) => folder.segments.length));
+    const nearest = above.filter(({ folder }) => folder.segments.length === depth);
+    const best = bestBy(nearest, overlap);
+    if (best !== null) return best;
+  }
+  const [first] = files;
+  const elsewhere = sources.filter((source) => overlap(source) > 0);
+  return bestBy(
+    elsewhere,
+    (source) => overlap(source) * 1000 + (first === undefined ? 0 : commonDepth(source.folder, first)),
+  );
+}
+
+function bestBy<T>(items: readonly T[], score: (item: T) => number): T | null {
+  let best: { readonly item: T; readonly score: number } | null = null;
+  for (const item of items) {
+    const own = score(item);
+    if (best === null || own > best.score) best = { item, score: own };
+  }
+  return best?.item ?? null;
+}

@@ -1,0 +1,243 @@
+import type { BrokerDeclaration, ControllerDeclaration } from '../documents/declaration';
+import type { Broker, Cluster, Controller, Datacenter, SurvivalGoal } from '../kafka/cluster';
+import { assumed, type Fact, type Origin, type Place, stated } from '../kafka/origin';
+import { type Placement, replicaCount } from '../kafka/placement';
+import { at, type ClusterFacts } from '../rules/facts';
+import { groupBy } from '../rules/grouping';
+import { isTemplate } from '../rules/template';
+import type { ClusterSource, In } from './sources';
+
+/** Brokers that state no rack live in no datacenter that placements could name. */
+const nowhere = 'no rack';
+
+/**
+ * The cluster that files describe: brokers, racks, datacenters, controllers, each with where it was stated. A cluster
+ * file may leave its brokers out; its racks then have as many as the placements need.
+ */
+export function clusterOf(
+  source: ClusterSource,
+  placements: readonly Placement[],
+  assumedGoal: SurvivalGoal,
+): ClusterFacts {
+  const grouped = new Map(
+    (source.cluster?.declared.datacenters ?? []).flatMap(({ name, racks }) =>
+      racks.map((rack) => [rack.value, name.value] as const),
+    ),
+  );
+  const ids = new Ids(source);
+  const declared = source.brokers.map((node): Broker => {
+    const { rack, datacenter } = node.declared;
+    const known = rack !== null && !isTemplate(rack.value) ? rack.value : null;
+    const home = datacenter?.value ?? (known === null ? nowhere : (grouped.get(known) ?? known));
+    return { id: ids.of(node.declared), rack: known, datacenter: home, place: placeOf(node) };
+  });
+  const brokers =
+    declared.length > 0
+      ? declared
+      : brokersNeeded(placements, [...grouped.keys()]).map(
+          (rack): Broker => ({ id: ids.free(), rack, datacenter: grouped.get(rack) ?? rack }),
+        );
+  const named = source.cluster?.declared.datacenters.map(({ name }) => name.value) ?? [];
+  const controllers = controllersOf(source, ids, [...named, ...brokers.map(({ datacenter }) => datacenter)], grouped);
+  const cluster: Cluster = {
+    datacenters: datacentersOf(source, brokers, controllers?.controllers ?? []),
+    brokers,
+    controllers: controllers?.controllers ?? null,
+    goal: goalOf(source, assumedGoal),
+    origins: {
+      datacenters:
+        source.cluster === null
+          ? { kind: 'assumed', assumption: 'racks-are-datacenters' }
+          : { kind: 'stated', place: at(source.cluster.uri, source.cluster.declared.span) },
+      brokers: originOf(source.brokers),
+      controllers: controllers?.origin ?? { kind: 'assumed', assumption: 'quorum-stands' },
+    },
+    ...platformOf(source),
+  };
+  const racksKnown = source.brokers.every(({ declared }) => declared.rack === null || !isTemplate(declared.rack.value));
+  return { cluster, racksKnown };
+}
+
+/** The cluster that placements need, where no file describes one: their racks, each with brokers enough. */
+export function assumedCluster(placements: readonly Placement[], assumedGoal: SurvivalGoal): ClusterFacts {
+  const named = new Set(
+    placements.flatMap(({ replicas, observers }) => [...replicas, ...observers].map(({ rack }) => rack)),
+  );
+  const racks = [...named].filter((rack) => rack !== null);
+  const homes = racks.length === 0 ? [nowhere] : racks;
+  const brokers = brokersNeeded(placements, homes).map(
+    (home, index): Broker => ({ id: index + 1, rack: home === nowhere ? null : home, datacenter: home }),
+  );
+  return {
+    racksKnown: true,
+    cluster: {
+      datacenters: homes.map((name) => ({ name, racks: name === nowhere ? [] : [name] })),
+      brokers,
+      controllers: null,
+      goal: assumed(assumedGoal, 'settings'),
+      origins: {
+        datacenters: { kind: 'assumed', assumption: 'racks-are-datacenters' },
+        brokers: { kind: 'assumed', assumption: 'enough-brokers' },
+        controllers: { kind: 'assumed', assumption: 'quorum-stands' },
+      },
+    },
+  };
+}
+
+/** A rack for each broker: as many in each as the neediest placement asks for, and one at least. */
+function brokersNeeded(placements: readonly Placement[], racks: readonly string[]): readonly string[] {
+  const needs = placements.map(({ replicas, observers }) => {
+    const constraints = [...replicas, ...observers];
+    const anywhere = replicaCount(constraints.filter(({ rack }) => rack === null));
+    const byRack = groupBy(constraints, ({ rack }) => rack);
+    return { byRack, anywhere: Math.ceil(anywhere / Math.max(1, racks.length)) };
+  });
+  return racks.flatMap((rack) => {
+    const counts = needs.map(({ byRack, anywhere }) => replicaCount(byRack.get(rack) ?? []) + anywhere);
+    return Array.from({ length: counts.reduce((most, count) => Math.max(most, count), 1) }, () => rack);
+  });
+}
+
+/** Ids as stated; nodes without one get the lowest that are free, in the order in which they stand. */
+class Ids {
+  private readonly given = new Map<BrokerDeclaration | ControllerDeclaration, number>();
+  private readonly taken: Set<number>;
+  private next = 1;
+
+  constructor({ brokers, controllers }: ClusterSource) {
+    const nodes: readonly In<BrokerDeclaration | ControllerDeclaration>[] = [...brokers, ...controllers];
+    this.taken = new Set(nodes.flatMap(({ declared }) => (declared.id === null ? [] : [declared.id.value])));
+  }
+
+  of(node: BrokerDeclaration | ControllerDeclaration): number {
+    const id = node.id?.value ?? this.given.get(node) ?? this.free();
+    this.given.set(node, id);
+    return id;
+  }
+
+  free(): number {
+    while (this.taken.has(this.next)) this.next++;
+    this.taken.add(this.next);
+    return this.next;
+  }
+}
+
+interface Controllers {
+  readonly controllers: readonly Controller[];
+  readonly origin: Origin;
+}
+
+/**
+ * The voters and where they stand: as stated, by their rack, or, as an assumption, by their name. If any of them stands
+ * nobody knows where, the whole quorum is assumed to stand: half of a quorum would be worse than none.
+ */
+function controllersOf(
+  source: ClusterSource,
+  ids: Ids,
+  datacenters: readonly string[],
+  grouped: ReadonlyMap<string, string>,
+): Controllers | null {
+  const nodes: readonly In<BrokerDeclaration | ControllerDeclaration>[] = [
+    ...source.brokers.filter(({ declared }) => declared.alsoController),
+    ...source.controllers,
+  ];
+  const [first] = nodes;
+  if (first === undefined) return null;
+  let byName = false;
+  const controllers: Controller[] = [];
+  for (const node of nodes) {
+    const { declared } = node;
+    const rack = declared.rack !== null && !isTemplate(declared.rack.value) ? declared.rack.value : null;
+    const known = declared.datacenter?.value ?? (rack === null ? undefined : (grouped.get(rack) ?? rack));
+    const datacenter = known ?? datacenterFromName(declared.name, datacenters, nodes.length > 1);
+    if (datacenter === null) return null;
+    byName ||= known === undefined;
+    controllers.push({ id: ids.of(declared), datacenter, place: placeOf(node) });
+  }
+  const origin: Origin = byName
+    ? { kind: 'assumed', assumption: 'datacenter-from-name' }
+    : { kind: 'stated', place: placeOf(first) };
+  return { controllers, origin };
+}
+
+const roleWords = new Set([
+  'controller',
+  'controllers',
+  'kraft',
+  'kafka',
+  'quorum',
+  'voter',
+  'node',
+  'server',
+  'broker',
+  'cp',
+]);
+
+/**
+ * `controller-west-1` stands in *west*: a known datacenter named in full, else what remains of the name without words
+ * for roles and numbers, if the known datacenters are words of the same kind.
+ */
+function datacenterFromName(name: string, datacenters: readonly string[], several: boolean): string | null {
+  const words = name.toLowerCase().split(/[^a-z0-9]+/);
+  const text = `-${words.join('-')}-`;
+  const known = datacenters
+    .filter((datacenter) => text.includes(`-${datacenter.toLowerCase().replace(/[^a-z0-9]+/g, '-')}-`))
+    .toSorted((a, b) => b.length - a.length)[0];
+  if (known !== undefined) return known;
+  const rest = words.filter((word) => word !== '' && !roleWords.has(word) && !/^[a-z]?\d+$/.test(word));
+  return several && rest.length > 0 ? rest.join('-') : null;
+}
+
+/** Datacenters in the order of the cluster file, or else of the brokers; last those where only controllers stand. */
+function datacentersOf(
+  source: ClusterSource,
+  brokers: readonly Broker[],
+  controllers: readonly Controller[],
+): readonly Datacenter[] {
+  const racksOf = new Map<string, Set<string>>();
+  const add = (datacenter: string, rack: string | null): void => {
+    const racks = racksOf.get(datacenter) ?? new Set();
+    racksOf.set(datacenter, rack === null ? racks : racks.add(rack));
+  };
+  for (const { name, racks } of source.cluster?.declared.datacenters ?? []) {
+    add(name.value, null);
+    for (const rack of racks) add(name.value, rack.value);
+  }
+  for (const { datacenter, rack } of brokers) add(datacenter, rack);
+  for (const { datacenter } of controllers) add(datacenter, null);
+  return [...racksOf].map(([name, racks]) => ({ name, racks: [...racks] }));
+}
+
+function goalOf({ cluster }: ClusterSource, assumedGoal: SurvivalGoal): Fact<SurvivalGoal> {
+  const goal = cluster?.declared.goal ?? null;
+  if (cluster === null || goal === null) return assumed(assumedGoal, 'settings');
+  return stated(goal.value, at(cluster.uri, goal.span));
+}
+
+/** As the cluster file states it, else as the tags of Confluent Server's images agree on it. */
+function platformOf({ cluster, brokers }: ClusterSource): { readonly confluentPlatform?: Fact<string> } {
+  const version = cluster?.declared.confluentPlatform ?? null;
+  if (cluster !== null && version !== null) {
+    return { confluentPlatform: stated(version.value, at(cluster.uri, version.span)) };
+  }
+  const tags = brokers.map((node) => {
+    const image = node.declared.image;
+    const tag =
+      image === null ? undefined : /(?:^|\/)cp-server(?:-[a-z-]+)?:(\d{1,3}\.\d{1,3}[.\d]*)/.exec(image.value)?.[1];
+    return tag === undefined || image === null ? null : stated(tag, at(node.uri, image.span));
+  });
+  const [first] = tags;
+  const agreed = first != null && tags.every((tag) => tag?.value === first.value);
+  return agreed ? { confluentPlatform: first } : {};
+}
+
+function originOf(nodes: readonly In<BrokerDeclaration>[]): Origin {
+  const [first] = nodes;
+  return first === undefined
+    ? { kind: 'assumed', assumption: 'enough-brokers' }
+    : { kind: 'stated', place: placeOf(first) };
+}
+
+function placeOf({ uri, declared }: In<BrokerDeclaration | ControllerDeclaration>): Place {
+  return at(uri, declared.id?.span ?? declared.rack?.span ?? declared.span);
+}
