@@ -62,10 +62,10 @@ export function visible(text: string): string {
   );
 }
 
-/** At most `charsMax` characters: of longer text the beginning and the end, which is where names differ. */
+/** At most `charsMax` (3 or more) characters: of longer text the beginning and the end, which is where names differ. */
 export function shorten(text: string, charsMax: number): string {
   if (text.length <= charsMax) return text;
-  const tail = Math.floor(charsMax / 4);
-  const head = text.slice(0, charsMax - tail - 1).replace(/[\ud800-\udbff]$/, '');
+  const tail = Math.max(1, Math.floor(charsMax / 4));
+  const head = text.slice(0, Math.max(1, charsMax - tail - 1)).replace(/[\ud800-\udbff]$/, '');
   return `${head}…${text.slice(-tail).replace(/^[\udc00-\udfff]/, '')}`;
 }

@@ -1,10 +1,11 @@
 import type { Axis } from './axis';
-import { html, nothing, type Safe } from './html';
+import { html, nothing, type Safe, shorten } from './html';
 import type { StepView } from './protocol';
 
 const rowHeight = 16;
 const charWidth = 6.2;
 const rowsMax = 2;
+const labelCharsMax = 40;
 
 interface Label {
   readonly index: number;
@@ -59,7 +60,7 @@ function placeLabel(steps: readonly StepView[], axis: Axis, index: number, place
   const step = steps[index];
   const stretch = axis.stretches[index];
   if (step === undefined || stretch === undefined) return null;
-  const text = [step.time, step.short].filter((part) => part !== '').join(' ');
+  const text = shorten([step.time, step.short].filter((part) => part !== '').join(' '), labelCharsMax);
   if (text === '') return null;
   const width = text.length * charWidth;
   const atEdge = stretch.x + width > axis.width;

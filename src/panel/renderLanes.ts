@@ -1,6 +1,6 @@
 import type { ProduceState } from '../simulator/timeline';
 import { type Axis, timeAxis } from './axis';
-import { html, nothing, type Safe, shorten } from './html';
+import { html, nothing, type Safe, shorten, visible } from './html';
 import type { LaneState, LaneView, PlayView } from './protocol';
 import { renderAxisLabels } from './renderAxisLabels';
 
@@ -96,11 +96,13 @@ function groupHeight(lanes: Lanes): number {
 }
 
 function renderGroupNames(lanes: Lanes, top: number, left: number): Safe {
-  const title = shorten(lanes[0]?.datacenter ?? '', 40);
+  const title = shorten(visible(lanes[0]?.datacenter ?? ''), 40);
+  const charsMax = Math.floor((left - 16) / charWidth);
   return html`<text class="datacenter" x="0" y="${top + 17}">${title}</text>${lanes.map((lane, index) => {
-    const role = lane.role === 'observer' ? html` <tspan class="dim">observer</tspan>` : nothing;
-    const charsMax = Math.floor((left - 24) / charWidth) - (lane.role === 'observer' ? 9 : 0);
-    return html`<text x="12" y="${laneTop(top, index) + 12}">${shorten(lane.label, charsMax)}${role}</text>`;
+    const label = shorten(visible(lane.label), charsMax);
+    const role = lane.role === 'observer' && label.length + ' observer'.length <= charsMax;
+    const text = role ? html`${label} <tspan class="dim">observer</tspan>` : label;
+    return html`<text x="12" y="${laneTop(top, index) + 12}">${text}</text>`;
   })}`;
 }
 

@@ -101,7 +101,7 @@ function renderStep(step: StepView, index: number, play: PlayView, chosen: numbe
   const isChosen = index === chosen;
   return html`<li class="${isChosen ? 'chosen' : ''}" data-key="step:${index}">
 <button type="button" class="step" data-do="step" data-arg="${index}" tabindex="${isChosen ? 0 : -1}"${when(isChosen, html` aria-current="step"`)}>
-<span class="time">${step.time}</span>
+<span class="time">${step.time === '' ? step.short : step.time}</span>
 <span class="sentence">${step.sentence}</span>
 <span class="changes">${step.changes.map(renderChange)}</span>
 <span class="unseen">${stateInWords(play, index)}</span>
