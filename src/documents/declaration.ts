@@ -43,6 +43,8 @@ export interface SyntaxProblem {
 
 export interface ConstraintDeclaration {
   readonly list: 'replicas' | 'observers';
+  /** Which item of its list, from 0. */
+  readonly index: number;
   /** The whole `{ "count": …, "constraints": … }`. */
   readonly span: Span;
   readonly count: Located<number> | null;
@@ -68,7 +70,10 @@ export interface TopicDeclaration {
   readonly placement: PlacementSource | null;
   readonly partitions: Located<number> | null;
   readonly replicationFactor: Located<number> | null;
-  /** Topic configuration as stated here (`min.insync.replicas` → `"3"`), last one wins. */
+  /**
+   * Topic configuration as stated here (`min.insync.replicas` → `"3"`), last one wins. A value that a variable or a
+   * template leaves open stands as written (`${MIN_ISR}`): it is stated, but unknown. So it is with names.
+   */
   readonly configs: ReadonlyMap<string, Located<string>>;
 }
 
@@ -84,7 +89,10 @@ export interface BrokerDeclaration {
   readonly datacenter: Located<string> | null;
   /** Also a KRaft controller (`process.roles=broker,controller`). */
   readonly alsoController: boolean;
-  /** The configuration it starts with, keys as Kafka names them (`min.insync.replicas`). */
+  /**
+   * The configuration it starts with, keys as Kafka names them (`min.insync.replicas`), templates as written. The id of
+   * its cluster, where a file states it, is under `cluster.id`: it tells clusters of one file apart.
+   */
   readonly configs: ReadonlyMap<string, Located<string>>;
   /** The image of the container, where there is one: only Confluent Server knows placements. */
   readonly image: Located<string> | null;
@@ -155,7 +163,7 @@ export type Format = 'cluster-file' | 'placement-json' | 'compose' | 'shell';
 
 export interface DocumentReading {
   readonly uri: string;
-  /** `null`: none of ours; there is nothing to say about this file. */
+  /** `null`: none of ours, or left alone for a limit; there is nothing more to say about this file. */
   readonly format: Format | null;
   readonly declarations: readonly Declaration[];
   readonly problems: readonly ReaderProblem[];

@@ -1,5 +1,11 @@
 import type { Span } from './span';
 
+/** One replacement in a text: of the decoded text or of the host file, as the name at hand says. */
+export interface Splice {
+  readonly span: Span;
+  readonly newText: string;
+}
+
 /**
  * A text that stands inside another file, perhaps quoted: a placement in a YAML scalar, a shell heredoc, a properties
  * value. Findings and edits are computed on the decoded text and carried back through this.
@@ -11,8 +17,13 @@ export interface EmbeddedText {
   readonly hostSpan: Span;
   /** Offset in `text` → offset in the host file. Defined for 0 … `text.length`, never decreasing. */
   toHost(offset: number): number;
-  /** Quotes a replacement of the whole decoded text for the host, so that reading it back gives `text` again. */
+  /** Quotes a replacement for the whole of {@link hostSpan}, so that reading it back gives `text` again. */
   encode(text: string): string;
+  /**
+   * Quotes a replacement for a part, to stand between the parts that stay as they are. Absent where the host's rules
+   * make a part depend on its neighbours (folded YAML): the whole is then encoded anew.
+   */
+  readonly encodePart?: (text: string) => string;
 }
 
 /** A span of the decoded text as a span of the host file. */
@@ -27,5 +38,61 @@ export function wholeDocument(text: string): EmbeddedText {
     hostSpan: { start: 0, end: text.length },
     toHost: (offset) => Math.max(0, Math.min(offset, text.length)),
     encode: (replacement) => replacement,
+    encodePart: (replacement) => replacement,
   };
+}
+
+/** A part of an embedded text as an embedded text of its own; it is quoted as its surroundings are. */
+export function embeddedPart(embedded: EmbeddedText, part: Span): EmbeddedText {
+  const text = embedded.text.slice(part.start, part.end);
+  const encodePart = embedded.encodePart;
+  const toHost = (offset: number): number =>
+    embedded.toHost(part.start + Math.max(0, Math.min(offset, part.end - part.start)));
+  if (encodePart !== undefined) {
+    return { text, hostSpan: spanToHost(embedded, part), toHost, encode: encodePart, encodePart };
+  }
+  const before = embedded.text.slice(0, part.start);
+  const after = embedded.text.slice(part.end);
+  return {
+    text,
+    hostSpan: embedded.hostSpan,
+    toHost,
+    encode: (replacement) => embedded.encode(before + replacement + after),
+  };
+}
+
+/** An embedded text whose offsets were noted while it was decoded, one for each UTF-16 unit and one for its end. */
+export function decodedText(
+  text: string,
+  offsets: ArrayLike<number>,
+  hostSpan: Span,
+  quoting: Pick<EmbeddedText, 'encode' | 'encodePart'>,
+): EmbeddedText {
+  return {
+    text,
+    hostSpan,
+    toHost: (offset) => offsets[Math.max(0, Math.min(offset, text.length))] ?? hostSpan.end,
+    ...quoting,
+  };
+}
+
+/** Applies replacements that do not overlap. They may come in any order; those at one offset keep theirs. */
+export function applySplices(text: string, splices: readonly Splice[]): string {
+  const ordered = splices.toSorted((a, b) => a.span.start - b.span.start);
+  let result = '';
+  let position = 0;
+  for (const splice of ordered) {
+    result += text.slice(position, splice.span.start) + splice.newText;
+    position = splice.span.end;
+  }
+  return result + text.slice(position);
+}
+
+/** Replacements in the decoded text as replacements in the host file, quoted for it. */
+export function splicesToHost(embedded: EmbeddedText, splices: readonly Splice[]): readonly Splice[] {
+  const { encodePart } = embedded;
+  if (encodePart === undefined) {
+    return [{ span: embedded.hostSpan, newText: embedded.encode(applySplices(embedded.text, splices)) }];
+  }
+  return splices.map((splice) => ({ span: spanToHost(embedded, splice.span), newText: encodePart(splice.newText) }));
 }

@@ -1,0 +1,114 @@
+import { mayBeClusterFile, readClusterFile } from './clusterFile';
+import type { Declaration, DocumentReading, Format, PlacementDeclaration, ReaderProblem } from './declaration';
+import { limits, overlongLine } from './limits';
+import { mayBePlacementJson, readPlacementJson } from './placementJson';
+import type { Reader, SourceFile } from './reader';
+import { mayBeShell, readShell } from './shell';
+import { mayBeCompose } from './yamlFormats';
+
+/**
+ * One line for each format, in the order in which they are asked. `mayBe` is cheap and may err towards yes; the reader
+ * itself decides. `load` keeps the YAML library out of memory until the first YAML file is seen.
+ */
+const formats: readonly FormatEntry[] = [
+  { format: 'cluster-file', mayBe: mayBeClusterFile, load: () => readClusterFile },
+  { format: 'placement-json', mayBe: mayBePlacementJson, load: () => readPlacementJson },
+  { format: 'compose', mayBe: mayBeCompose, load: async () => (await import('./compose')).readCompose },
+  { format: 'shell', mayBe: mayBeShell, load: () => readShell },
+];
+
+interface FormatEntry {
+  readonly format: Format;
+  readonly mayBe: (file: SourceFile) => boolean;
+  readonly load: () => Reader | Promise<Reader>;
+}
+
+interface LoadedFormat {
+  readonly format: Format;
+  readonly mayBe: (file: SourceFile) => boolean;
+  readonly read: Reader;
+}
+
+/** Reads one file. Total: it never throws, and every offset it yields lies in the text. */
+export type ReadDocument = (uri: string, text: string) => DocumentReading;
+
+/** Whether a file could be one of ours. Costs a search for a few words; an unrelated file is not read any further. */
+export function mayDeclare(uri: string, text: string): boolean {
+  return formats.some((entry) => entry.mayBe({ uri, text }));
+}
+
+/** Reads one file, loading first what its format needs. */
+export async function readDocument(uri: string, text: string): Promise<DocumentReading> {
+  const candidates = formats.filter((entry) => entry.mayBe({ uri, text }));
+  return readWith(await Promise.all(candidates.map(loadFormat)), { uri, text });
+}
+
+/** Loads all readers, for those who cannot wait while reading: fixes are read back in one go before being offered. */
+export async function loadReaders(): Promise<ReadDocument> {
+  const loaded = await Promise.all(formats.map(loadFormat));
+  return (uri, text) =>
+    readWith(
+      loaded.filter((format) => format.mayBe({ uri, text })),
+      { uri, text },
+    );
+}
+
+async function loadFormat({ format, mayBe, load }: FormatEntry): Promise<LoadedFormat> {
+  return { format, mayBe, read: await load() };
+}
+
+function readWith(candidates: readonly LoadedFormat[], file: SourceFile): DocumentReading {
+  const nothing: DocumentReading = { uri: file.uri, format: null, declarations: [], problems: [] };
+  // A text with NUL in it is no text; the check comes first, as binary files are large and many.
+  if (candidates.length === 0 || file.text.includes('\0')) return nothing;
+  const tooLong = lengthProblem(file.text);
+  if (tooLong !== null) return { ...nothing, problems: [tooLong] };
+  for (const { format, read } of candidates) {
+    const found = read(file);
+    if (found === null) continue;
+    return { uri: file.uri, format, ...withinCount(found.declarations, found.problems) };
+  }
+  return nothing;
+}
+
+function lengthProblem(text: string): ReaderProblem | null {
+  const { fileLengthMax, lineLengthMax } = limits;
+  if (text.length > fileLengthMax) {
+    return { kind: 'limit', span: { start: 0, end: 0 }, limit: 'file-size', found: text.length, bound: fileLengthMax };
+  }
+  const line = overlongLine(text, lineLengthMax);
+  if (line === null) return null;
+  const span = { start: line.start, end: line.start };
+  return { kind: 'limit', span, limit: 'line-length', found: line.end - line.start, bound: lineLengthMax };
+}
+
+function withinCount(
+  declarations: readonly Declaration[],
+  problems: readonly ReaderProblem[],
+): Pick<DocumentReading, 'declarations' | 'problems'> {
+  const bound = limits.declarationCountMax;
+  const first = declarations[bound];
+  if (first === undefined) return { declarations, problems };
+  const limit: ReaderProblem = {
+    kind: 'limit',
+    span: first.span,
+    limit: 'declarations',
+    found: declarations.length,
+    bound,
+  };
+  return { declarations: declarations.slice(0, bound), problems: [...problems, limit] };
+}
+
+/** Every placement of a file, each once, in the order of the text: whole files, inline ones, defaults of brokers. */
+export function placementsOf(reading: DocumentReading): readonly PlacementDeclaration[] {
+  const placements = new Set<PlacementDeclaration>();
+  for (const declaration of reading.declarations) {
+    if (declaration.kind === 'placement') placements.add(declaration);
+    else if (declaration.kind === 'topic' && declaration.placement?.kind === 'inline') {
+      placements.add(declaration.placement.placement);
+    } else if (declaration.kind === 'default' && declaration.default.of === 'placement') {
+      placements.add(declaration.default.placement);
+    }
+  }
+  return [...placements].sort((a, b) => a.span.start - b.span.start);
+}

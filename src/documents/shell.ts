@@ -1,0 +1,87 @@
+import type { Declaration, PlacementDeclaration, TopicDeclaration } from './declaration';
+import { type EmbeddedText, wholeDocument } from './embedded';
+import { looksLikePlacement, mentionsPlacement, readPlacement } from './placementJson';
+import { baseName, type Found, type SourceFile } from './reader';
+import { runShell, type ShellCommand } from './shell/commands';
+import { plainPath, topicCommand } from './shell/kafkaCommands';
+import type { Heredoc } from './shell/scanner';
+import { embeddedIn, expandParts, isKnown, nestedText, type ShellText } from './shell/words';
+import type { Span } from './span';
+
+/** Commands in a string of a command in a string … are followed this far. */
+const nestingMax = 4;
+
+/** Names that shell scripts have; a text without a name of its own kind must say so in its first line. */
+const scriptName = /(?:^[^.]*|\.(?:sh|bash|zsh|ksh|dash|command|env|profile))$/;
+const shebang = /^\ufeff?#!.*\b(?:sh|bash|zsh|ksh|dash)\b/;
+const toolMention = /kafka-(?:topics|configs)/;
+
+export function mayBeShell({ uri, text }: SourceFile): boolean {
+  if (!toolMention.test(text)) return false;
+  return scriptName.test(baseName(uri)) || shebang.test(text.slice(0, 100));
+}
+
+/**
+ * Format `shell`: the topics that a script creates and alters with Kafka's own tools, and the placement files that it
+ * writes itself. Variables are followed where they hold literals; what is computed stays unknown.
+ */
+export function readShell({ text }: SourceFile): Found | null {
+  const declarations = readShellText(wholeDocument(text));
+  return declarations.length === 0 ? null : { declarations, problems: [] };
+}
+
+/** The same for commands that stand in another file, such as a container's command. */
+export function readShellText(host: EmbeddedText): readonly Declaration[] {
+  const commands = commandsIn(host, 0);
+  const written = new Map(commands.flatMap(writtenPlacement));
+  const topics = commands.flatMap((command) => topicCommand(command, written) ?? []);
+  const used = new Set(topics.flatMap(inlinePlacement));
+  const unused = [...written.values()].flatMap((file) => (file === 'unknown' || used.has(file) ? [] : [file]));
+  return [...topics, ...unused].sort((a, b) => a.span.start - b.span.start);
+}
+
+function inlinePlacement({ placement }: TopicDeclaration): readonly PlacementDeclaration[] {
+  return placement?.kind === 'inline' ? [placement.placement] : [];
+}
+
+/** All commands of a text, with those inside strings (`bash -c "…"`), here-documents and `$(…)`. */
+function commandsIn(host: EmbeddedText, depth: number): readonly ShellCommand[] {
+  const { commands, substitutions } = runShell(host);
+  if (depth >= nestingMax) return commands;
+  const inner = [...substitutions.filter((text) => toolMention.test(text.text)), ...commands.flatMap(innerTexts)];
+  return [...commands, ...inner.flatMap((text) => commandsIn(text, depth + 1))];
+}
+
+/** Strings and here-documents that a command hands to another shell. */
+function innerTexts(command: ShellCommand): readonly EmbeddedText[] {
+  const words = command.words.filter((word) => /\s/.test(word.text));
+  const body = command.outputs.length === 0 ? heredocText(command) : null;
+  return [...words, ...(body === null ? [] : [body])]
+    .filter((text) => toolMention.test(text.text))
+    .map((text) => nestedText(text, command.host));
+}
+
+function heredocText({ heredoc, host }: ShellCommand): ShellText | null {
+  return heredoc === null ? null : expandParts(heredoc.body, heredocSpan(heredoc, host), host, new Map());
+}
+
+function heredocSpan({ body }: Heredoc, host: EmbeddedText): Span {
+  const [first, last] = [body[0], body.at(-1)];
+  const start = first?.kind === 'text' ? first.offsets[0] : first?.start;
+  const end = last?.kind === 'text' ? last.ends.at(-1) : last?.end;
+  return { start: host.toHost(start ?? 0), end: host.toHost(end ?? 0) };
+}
+
+/** `cat > FILE <<EOF …`, `tee FILE <<EOF …` and `echo '…' > FILE`, where what is written is a placement. */
+function writtenPlacement(command: ShellCommand): readonly (readonly [string, PlacementDeclaration | 'unknown'])[] {
+  const [tool, argument] = command.words;
+  const file = command.outputs.at(-1) ?? (tool?.text === 'tee' ? argument : undefined);
+  if (file === undefined || !isKnown(file)) return [];
+  const content =
+    heredocText(command) ?? (tool?.text === 'echo' || tool?.text === 'printf' ? command.words.at(-1) : null);
+  if (content === null || content === undefined || !mentionsPlacement(content.text)) return [];
+  const embedded = embeddedIn(content, command.host);
+  if (embedded === null) return [[plainPath(file.text), 'unknown']];
+  const placement = readPlacement(embedded);
+  return placement !== null && looksLikePlacement(placement.json) ? [[plainPath(file.text), placement]] : [];
+}

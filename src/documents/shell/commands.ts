@@ -1,0 +1,265 @@
+import { type EmbeddedText, embeddedPart } from '../embedded';
+import type { Heredoc, ShellToken, Word } from './scanner';
+import { scanShell } from './scanner';
+import { expandWord, isKnown, type ShellText, slice } from './words';
+
+/** One simple command as it would run, its variables put in as far as they are known. */
+export interface ShellCommand {
+  readonly words: readonly ShellText[];
+  /** Files that the command's output goes to. */
+  readonly outputs: readonly ShellText[];
+  readonly heredoc: Heredoc | null;
+  /** The text that the command was read from: the file, or a string or here-document in it. */
+  readonly host: EmbeddedText;
+}
+
+/** Loops over names are followed item by item, up to this many commands in all; the rest of the file is left. */
+const commandCountMax = 20_000;
+/** Loops inside loops, and commands inside strings of commands. */
+const loopDepthMax = 8;
+
+/** POSIX.1-2017, Shell Command Language, 2.4: reserved words. */
+const opening = new Set(['if', 'case', 'while', 'until', 'for', 'select', '{']);
+const closing = new Set(['fi', 'esac', 'done', '}']);
+const skippedWords = new Set([...opening, ...closing, 'then', 'elif', 'else', 'do', '!', 'time']);
+const declaringWords = new Set(['export', 'local', 'readonly', 'declare', 'typeset']);
+
+/**
+ * Follows a script from top to bottom and yields its commands. A variable is known where it was given a literal before,
+ * outside of branches; what a branch, a loop's body or a function assigns is unknown behind it.
+ */
+export function runShell(host: EmbeddedText): ShellRun {
+  const tokens = scanShell(host.text);
+  const runner = new ShellRunner(host, tokens);
+  runner.run();
+  return { commands: runner.commands, substitutions: tokens.flatMap((token) => substitutionsIn(token, host)) };
+}
+
+export interface ShellRun {
+  readonly commands: readonly ShellCommand[];
+  /** The insides of each `$(…)` and `` `…` ``, which are commands too. */
+  readonly substitutions: readonly EmbeddedText[];
+}
+
+function substitutionsIn(token: ShellToken, host: EmbeddedText): readonly EmbeddedText[] {
+  if (token.kind !== 'word') return [];
+  return token.parts.flatMap((part) => {
+    if (part.kind !== 'computed') return [];
+    const [opens, closes] = host.text.startsWith('$(', part.start) ? [2, ')'] : [1, '`'];
+    if (opens === 1 && host.text[part.start] !== '`') return [];
+    const end = host.text[part.end - 1] === closes ? part.end - 1 : part.end;
+    return [embeddedPart(host, { start: Math.min(part.start + opens, end), end })];
+  });
+}
+
+/** What was known before a branch, and which names it has assigned since. */
+interface Branch {
+  readonly before: Map<string, readonly ShellText[]>;
+  readonly assigned: Set<string>;
+}
+
+class ShellRunner {
+  readonly commands: ShellCommand[] = [];
+  private readonly host: EmbeddedText;
+  private readonly tokens: readonly ShellToken[];
+  private readonly branches: Branch[] = [];
+  private variables = new Map<string, readonly ShellText[]>();
+
+  constructor(host: EmbeddedText, tokens: readonly ShellToken[]) {
+    this.host = host;
+    this.tokens = tokens;
+  }
+
+  run(): void {
+    this.runRange(0, this.tokens.length, 0);
+  }
+
+  private runRange(start: number, end: number, depth: number): void {
+    let at = start;
+    while (at < end && this.commands.length < commandCountMax) {
+      const token = this.tokens[at];
+      const loop =
+        depth < loopDepthMax && token?.kind === 'word' && bareText(token) === 'for' ? this.loopAt(at, end) : null;
+      if (loop !== null) {
+        this.runLoop(loop, depth);
+        at = loop.end;
+      } else {
+        at = this.runCommand(at, end);
+      }
+    }
+  }
+
+  /** `for NAME in WORDS; do BODY done`. */
+  private loopAt(at: number, end: number): Loop | null {
+    const name = this.tokens[at + 1];
+    const keyword = this.tokens[at + 2];
+    if (name?.kind !== 'word' || keyword?.kind !== 'word' || bareText(keyword) !== 'in') return null;
+    let next = at + 3;
+    const items: ShellText[] = [];
+    for (let token = this.tokens[next]; token?.kind === 'word' && next < end; token = this.tokens[++next]) {
+      items.push(...expandWord(token, this.host, this.variables));
+    }
+    while (next < end && this.isSeparator(next)) next++;
+    const first = this.tokens[next];
+    if (first?.kind !== 'word' || bareText(first) !== 'do') return null;
+    const done = this.matchingDone(next, end);
+    return { name: bareText(name), items, start: next + 1, done, end: Math.min(done + 1, end) };
+  }
+
+  private matchingDone(from: number, end: number): number {
+    let depth = 0;
+    for (let at = from; at < end; at++) {
+      const token = this.tokens[at];
+      if (token?.kind !== 'word' || !this.startsCommand(at)) continue;
+      if (bareText(token) === 'do') depth++;
+      else if (bareText(token) === 'done' && --depth === 0) return at;
+    }
+    return end;
+  }
+
+  private startsCommand(at: number): boolean {
+    const before = this.tokens[at - 1];
+    if (before === undefined || before.kind === 'operator') return true;
+    return before.kind === 'word' && skippedWords.has(bareText(before));
+  }
+
+  private isSeparator(at: number): boolean {
+    const token = this.tokens[at];
+    return token?.kind === 'operator' && (token.text === '\n' || token.text === ';');
+  }
+
+  private runLoop(loop: Loop, depth: number): void {
+    const listed = loop.items.every((item) => isKnown(item) && !/[*?[{]/.test(item.text));
+    const values = listed && loop.items.length > 0 ? loop.items : [undefined];
+    for (const value of values) {
+      const before = new Map(this.variables);
+      if (value === undefined) this.variables.delete(loop.name);
+      else this.variables.set(loop.name, [value]);
+      this.branches.push({ before, assigned: new Set() });
+      this.runRange(loop.start, loop.done, depth + 1);
+      this.leaveBranch();
+    }
+    this.variables.delete(loop.name);
+  }
+
+  /** Runs the simple command that begins at a token; returns where the next one begins. */
+  private runCommand(start: number, end: number): number {
+    const words: ShellText[] = [];
+    const outputs: ShellText[] = [];
+    let heredoc: Heredoc | null = null;
+    let at = start;
+    for (; at < end; at++) {
+      const token = this.tokens[at];
+      if (token === undefined) break;
+      if (token.kind === 'operator') {
+        if (token.text === ';;') this.enterOrLeave('else');
+        break;
+      }
+      if (token.kind === 'heredoc') heredoc = token;
+      else if (token.kind === 'redirect') {
+        const target = this.tokens[at + 1];
+        if (target?.kind !== 'word') continue;
+        if (token.text.startsWith('>') && token.text !== '>&')
+          outputs.push(...expandWord(target, this.host, this.variables));
+        at++;
+      } else if (words.length === 0 && skippedWords.has(bareText(token))) this.enterOrLeave(bareText(token));
+      else if (words.length === 0 && this.assignment(token, at)) at = this.endOfArray(at, end);
+      else words.push(...expandWord(token, this.host, this.variables));
+    }
+    if (words.length > 0) this.command({ words, outputs, heredoc, host: this.host });
+    return at + 1;
+  }
+
+  private command(command: ShellCommand): void {
+    const [first, ...rest] = command.words;
+    if (first !== undefined && declaringWords.has(first.text)) for (const word of rest) this.assignWord(word);
+    if (first?.text === 'read' || first?.text === 'unset') for (const word of rest) this.assign(word.text, undefined);
+    this.commands.push(command);
+  }
+
+  private assignWord(word: ShellText): void {
+    const name = /^([A-Za-z_]\w*)=/.exec(word.text)?.[1];
+    if (name === undefined) return;
+    const value = slice(word, name.length + 1);
+    this.assign(name, isKnown(value) ? [value] : undefined);
+  }
+
+  /** `NAME=value` or `NAME=(a b c)` at the start of a command. */
+  private assignment(token: Word, at: number): boolean {
+    const written = this.host.text.slice(token.start, token.end);
+    const name = /^([A-Za-z_]\w*)\+?=/.exec(written)?.[1];
+    if (name === undefined) return false;
+    const opens = this.tokens[at + 1];
+    if (written === `${name}=` && opens?.kind === 'operator' && opens.text === '(') {
+      this.assign(name, this.arrayItems(at + 2));
+      return true;
+    }
+    if (written.startsWith(`${name}+=`)) this.assign(name, undefined);
+    else {
+      // An assignment is not split at blanks: POSIX.1-2017, Shell Command Language, 2.9.1.
+      const quoted = {
+        ...token,
+        parts: token.parts.map((part) => (part.kind === 'variable' ? { ...part, quoted: true } : part)),
+      };
+      for (const word of expandWord(quoted, this.host, this.variables)) this.assignWord(word);
+    }
+    return true;
+  }
+
+  private arrayItems(from: number): readonly ShellText[] | undefined {
+    const items: ShellText[] = [];
+    for (let at = from; at < this.tokens.length; at++) {
+      const token = this.tokens[at];
+      if (token?.kind === 'word') items.push(...expandWord(token, this.host, this.variables));
+      else if (!(token?.kind === 'operator' && token.text === '\n')) break;
+    }
+    return items.every(isKnown) ? items : undefined;
+  }
+
+  private endOfArray(at: number, end: number): number {
+    const opens = this.tokens[at + 1];
+    if (opens?.kind !== 'operator' || opens.text !== '(') return at;
+    for (let next = at + 2; next < end; next++) {
+      const token = this.tokens[next];
+      if (token?.kind === 'operator' && token.text === ')') return next;
+    }
+    return end;
+  }
+
+  private assign(name: string, value: readonly ShellText[] | undefined): void {
+    this.branches.at(-1)?.assigned.add(name);
+    if (value === undefined) this.variables.delete(name);
+    else this.variables.set(name, value);
+  }
+
+  private enterOrLeave(keyword: string): void {
+    if (opening.has(keyword)) this.branches.push({ before: new Map(this.variables), assigned: new Set() });
+    else if (closing.has(keyword)) this.leaveBranch();
+    else if (keyword === 'else' || keyword === 'elif') {
+      const branch = this.branches.at(-1);
+      if (branch !== undefined) this.variables = new Map(branch.before);
+    }
+  }
+
+  private leaveBranch(): void {
+    const branch = this.branches.pop();
+    if (branch === undefined) return;
+    this.variables = new Map(branch.before);
+    for (const name of branch.assigned) this.assign(name, undefined);
+  }
+}
+
+interface Loop {
+  readonly name: string;
+  readonly items: readonly ShellText[];
+  /** First token of the body, its `done`, and the token behind that. */
+  readonly start: number;
+  readonly done: number;
+  readonly end: number;
+}
+
+/** The text of a word that is written without quotes; keywords are only recognised so. */
+function bareText(word: Word): string {
+  const part = word.parts.length === 1 ? word.parts[0] : undefined;
+  return part?.kind === 'text' && part.quoting === 'none' ? part.text : '';
+}

@@ -1,0 +1,155 @@
+import { decodedText, type EmbeddedText } from '../embedded';
+import type { Located, Span } from '../span';
+import type { Quoting, Word, WordPart } from './scanner';
+
+/**
+ * Characters of the shell after expansion, each with where in the host file it is written. A value that came through a
+ * variable points at the variable's assignment. What the shell would compute stays as written and is marked unknown.
+ */
+export interface ShellText {
+  readonly text: string;
+  /** For each unit, where it is written and where that ends. */
+  readonly offsets: readonly number[];
+  readonly ends: readonly number[];
+  /** For each unit, how it is quoted; `unknown` where the shell would put something else. */
+  readonly quotings: readonly (Quoting | 'unknown')[];
+  /** The word itself, as it stands in the command. */
+  readonly span: Span;
+}
+
+/** Variables that are known, each with the words it stands for (an array has several). */
+export type Variables = ReadonlyMap<string, readonly ShellText[]>;
+
+/** Escapes, between parts that stay, for each quoting. POSIX.1-2017, Shell Command Language, 2.2. */
+const encoders: Readonly<Record<Quoting, (text: string) => string>> = {
+  none: (text) => (/^[\w@%+=:,./-]*$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`),
+  single: (text) => text.replaceAll("'", `'\\''`),
+  double: (text) => text.replace(/[\\"$`]/g, '\\$&'),
+  ansi: (text) =>
+    text.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r').replaceAll('\t', '\\t'),
+  heredoc: (text) => text.replace(/[\\$`]/g, '\\$&'),
+  'literal-heredoc': (text) => text,
+};
+
+/**
+ * The words that a word becomes: one, or several where an unquoted variable holds blanks or an array.
+ * POSIX.1-2017, Shell Command Language, 2.6.2 and 2.6.5.
+ */
+export function expandWord(word: Word, host: EmbeddedText, variables: Variables): readonly ShellText[] {
+  const only = word.parts.length === 1 ? word.parts[0] : undefined;
+  const span = { start: host.toHost(word.start), end: host.toHost(word.end) };
+  if (only?.kind === 'variable') {
+    const values = variables.get(only.name);
+    if (values !== undefined && !only.quoted) return values.flatMap(splitAtBlanks).map((value) => ({ ...value, span }));
+    if (values !== undefined) return values.map((value) => ({ ...value, span }));
+  }
+  return [expandParts(word.parts, span, host, variables)];
+}
+
+/** Parts as one text, as in double quotes or an assignment. */
+export function expandParts(
+  parts: readonly WordPart[],
+  span: Span,
+  host: EmbeddedText,
+  variables: Variables,
+): ShellText {
+  const pieces = parts.flatMap((part): readonly ShellText[] => {
+    const value = part.kind === 'variable' ? variables.get(part.name) : undefined;
+    return value ?? [partText(part, host)];
+  });
+  return {
+    text: pieces.map((piece) => piece.text).join(''),
+    offsets: pieces.flatMap((piece) => piece.offsets),
+    ends: pieces.flatMap((piece) => piece.ends),
+    quotings: pieces.flatMap((piece) => piece.quotings),
+    span,
+  };
+}
+
+function partText(part: WordPart, host: EmbeddedText): ShellText {
+  if (part.kind === 'text') {
+    const offsets = part.offsets.map((offset) => host.toHost(offset));
+    const ends = part.ends.map((end) => host.toHost(end));
+    const span = { start: offsets[0] ?? 0, end: ends.at(-1) ?? 0 };
+    return { text: part.text, offsets, ends, quotings: offsets.map(() => part.quoting), span };
+  }
+  const text = host.text.slice(part.start, part.end);
+  const offsets = Array.from({ length: text.length }, (_, index) => host.toHost(part.start + index));
+  return {
+    text,
+    offsets,
+    ends: offsets.map((_, index) => host.toHost(part.start + index + 1)),
+    quotings: offsets.map(() => 'unknown'),
+    span: { start: host.toHost(part.start), end: host.toHost(part.end) },
+  };
+}
+
+function splitAtBlanks(value: ShellText): readonly ShellText[] {
+  return [...value.text.matchAll(/\S+/g)].map((found) => slice(value, found.index, found.index + found[0].length));
+}
+
+export function slice(value: ShellText, start: number, end = value.text.length): ShellText {
+  return {
+    text: value.text.slice(start, end),
+    offsets: value.offsets.slice(start, end),
+    ends: value.ends.slice(start, end),
+    quotings: value.quotings.slice(start, end),
+    span: value.span,
+  };
+}
+
+export function isKnown(value: ShellText): boolean {
+  return !value.quotings.includes('unknown');
+}
+
+/** The text with the place it is written at: the characters themselves if they stand together, else the word. */
+export function located(value: ShellText): Located<string> {
+  const start = value.offsets[0];
+  const end = value.ends.at(-1);
+  const together = start !== undefined && end !== undefined && standTogether(value);
+  return { value: value.text, span: together ? { start, end } : value.span };
+}
+
+/** Gaps of a few characters are quotes and joined lines; larger ones come from variables. */
+const gapMax = 4;
+
+function standTogether(value: ShellText): boolean {
+  return value.offsets.every((offset, index) => {
+    const gap = index === 0 ? 0 : offset - (value.ends[index - 1] ?? offset);
+    return gap >= 0 && gap <= gapMax;
+  });
+}
+
+/** A value as a text to read on, or `null` where it is computed, or pieced together of parts quoted in several ways. */
+export function embeddedIn(value: ShellText, host: EmbeddedText): EmbeddedText | null {
+  const quoting = value.quotings[0];
+  const start = value.offsets[0];
+  const end = value.ends.at(-1);
+  const encodePart = host.encodePart;
+  if (quoting === undefined || quoting === 'unknown' || start === undefined || end === undefined) return null;
+  if (encodePart === undefined || !standTogether(value)) return null;
+  const offsets: number[] = [];
+  for (const [index, other] of value.quotings.entries()) {
+    const escapedQuote = quoting === 'single' && other === 'none' && value.text[index] === "'";
+    if (other !== quoting && !escapedQuote) return null;
+    // In single quotes, a quote is written '\'': its place begins where the quotes are closed for it.
+    offsets.push((escapedQuote ? value.ends[index - 1] : value.offsets[index]) ?? start);
+  }
+  const encode = (text: string): string => encodePart(encoders[quoting](text));
+  return decodedText(value.text, [...offsets, end], { start, end }, { encode, encodePart: encode });
+}
+
+/**
+ * A value as commands to read on, even where parts of it are computed or came through variables: the places of those
+ * are drawn into the word, so that offsets stay in order. Only what is quoted in one way can be edited.
+ */
+export function nestedText(value: ShellText, host: EmbeddedText): EmbeddedText {
+  const embedded = embeddedIn(value, host);
+  if (embedded !== null) return embedded;
+  let position = value.span.start;
+  const offsets = value.offsets.map((offset) => {
+    if (offset > position && offset <= value.span.end) position = offset;
+    return position;
+  });
+  return decodedText(value.text, [...offsets, value.span.end], value.span, { encode: encoders.none });
+}

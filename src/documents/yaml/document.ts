@@ -1,0 +1,187 @@
+import { isAlias, isMap, isNode, isScalar, isSeq, type Node, parseAllDocuments, type Scalar, visit } from 'yaml';
+import type { ReaderProblem } from '../declaration';
+import type { EmbeddedText } from '../embedded';
+import { limits } from '../limits';
+import { nestingProblem } from '../reader';
+import type { Located, Span } from '../span';
+import { yamlNesting } from './nesting';
+import { type ScalarStyle, scalarText } from './scalar';
+
+/** How many entries are looked at in one file: aliases of aliases can make a small text stand for billions. */
+const visitedMax = 500_000;
+/** Aliases and merge keys inside one another. */
+const aliasDepthMax = 20;
+
+export interface YamlEntry {
+  readonly key: Located<string>;
+  readonly value: YamlNode;
+}
+
+/** Reads what a YAML text holds, or says why it cannot. Broken documents are read as far as they go. */
+export function readYaml(
+  text: string,
+): { readonly documents: readonly YamlNode[] } | { readonly problem: ReaderProblem | null } {
+  const whole = { start: 0, end: text.length };
+  const nesting = yamlNesting(text);
+  if (nesting > limits.nestingMax) return { problem: nestingProblem(whole, nesting) };
+  try {
+    const parsed = parseAllDocuments(text, { uniqueKeys: false, logLevel: 'silent', strict: false });
+    const documents = 'empty' in parsed ? [] : parsed;
+    return {
+      documents: documents.flatMap((document) => {
+        const source: YamlSource = { text, anchors: anchorsOf(document.contents), budget: { left: visitedMax } };
+        return document.contents === null ? [] : [new YamlNode(document.contents, source, 0)];
+      }),
+    };
+  } catch {
+    // The library is meant to gather errors, not to throw; where it does throw, nothing can be said of the file.
+    return { problem: null };
+  }
+}
+
+interface YamlSource {
+  readonly text: string;
+  readonly anchors: ReadonlyMap<string, readonly Node[]>;
+  readonly budget: { left: number };
+}
+
+function anchorsOf(contents: Node | null): ReadonlyMap<string, readonly Node[]> {
+  const anchors = new Map<string, Node[]>();
+  visit(contents, {
+    Node(_, node) {
+      if (!isAlias(node) && 'anchor' in node && typeof node.anchor === 'string') {
+        anchors.set(node.anchor, [...(anchors.get(node.anchor) ?? []), node]);
+      }
+    },
+  });
+  return anchors;
+}
+
+/** A node with aliases followed, merge keys merged and duplicate keys settled (the last one wins, as in Compose). */
+export class YamlNode {
+  readonly span: Span;
+  private readonly node: Node;
+  private readonly source: YamlSource;
+  private readonly aliasDepth: number;
+  private gathered: readonly YamlEntry[] | undefined;
+
+  constructor(node: Node, source: YamlSource, aliasDepth: number) {
+    const target = isAlias(node) ? anchored(node.source, node, source) : node;
+    this.node = target;
+    this.source = source;
+    this.aliasDepth = target === node ? aliasDepth : aliasDepth + 1;
+    this.span = spanOf(target);
+  }
+
+  /** The entries of a map, in the order of the text, merged ones behind. Empty for anything but a map. */
+  entries(): readonly YamlEntry[] {
+    this.gathered ??= this.gather();
+    return this.gathered;
+  }
+
+  get(key: string): YamlNode | undefined {
+    return this.entries().findLast((entry) => entry.key.value === key)?.value;
+  }
+
+  /** A value further down. */
+  at(...path: readonly string[]): YamlNode | undefined {
+    return path.reduce<YamlNode | undefined>((node, key) => node?.get(key), this);
+  }
+
+  /** The items of a sequence. Empty for anything else. */
+  items(): readonly YamlNode[] {
+    if (!isSeq(this.node) || !this.spend(this.node.items.length)) return [];
+    return this.node.items.flatMap((item) => (isNode(item) ? [this.child(item)] : []));
+  }
+
+  isMap(): boolean {
+    return isMap(this.node);
+  }
+
+  isSequence(): boolean {
+    return isSeq(this.node);
+  }
+
+  /** A scalar as the text that a program would be given: `1` is `"1"`. */
+  scalar(): Located<string> | null {
+    if (!isScalar(this.node)) return null;
+    const value = scalarValue(this.node);
+    return value === null ? null : { value, span: contentSpan(this.node, this.span) };
+  }
+
+  /** A scalar as a text to read on, with the offset of each of its characters. */
+  embedded(): EmbeddedText | null {
+    if (!isScalar(this.node)) return null;
+    const value = scalarValue(this.node);
+    if (value === null) return null;
+    return scalarText({ style: styleOf(this.node), text: this.source.text, ...this.span, value });
+  }
+
+  private gather(): readonly YamlEntry[] {
+    if (!isMap(this.node) || !this.spend(this.node.items.length)) return [];
+    const entries = new Map<string, YamlEntry>();
+    const merged: YamlNode[] = [];
+    for (const { key, value } of this.node.items) {
+      const name = isNode(key) ? this.child(key).scalar() : null;
+      if (name === null || !isNode(value)) continue;
+      const child = this.child(value);
+      if (name.value !== '<<') entries.set(name.value, { key: name, value: child });
+      else merged.push(...(child.isSequence() ? child.items() : [child]));
+    }
+    // Own keys win over merged ones, earlier merged maps over later ones: yaml.org/type/merge.html.
+    for (const entry of merged.flatMap((map) => map.entries())) {
+      if (!entries.has(entry.key.value)) entries.set(entry.key.value, entry);
+    }
+    return [...entries.values()];
+  }
+
+  private child(node: Node): YamlNode {
+    return new YamlNode(node, this.source, this.aliasDepth);
+  }
+
+  private spend(count: number): boolean {
+    this.source.budget.left -= count + 1;
+    return this.source.budget.left > 0 && this.aliasDepth < aliasDepthMax;
+  }
+}
+
+/** The node that an alias stands for: the last one of that name before it. The alias itself where there is none. */
+function anchored(name: string, alias: Node, { anchors }: YamlSource): Node {
+  const before = startOf(alias);
+  return anchors.get(name)?.findLast((node) => startOf(node) < before) ?? alias;
+}
+
+function startOf(node: Node): number {
+  return node.range?.[0] ?? 0;
+}
+
+function spanOf(node: Node): Span {
+  const [start, end] = node.range ?? [0, 0, 0];
+  return { start, end };
+}
+
+function scalarValue(node: Scalar): string | null {
+  if (node.value === null || node.value === undefined) return null;
+  return typeof node.value === 'string' ? node.value : (node.source ?? String(node.value));
+}
+
+/** Without its quotes. */
+function contentSpan(node: Scalar, span: Span): Span {
+  const quoted = node.type === 'QUOTE_DOUBLE' || node.type === 'QUOTE_SINGLE';
+  return quoted && span.end - span.start >= 2 ? { start: span.start + 1, end: span.end - 1 } : span;
+}
+
+function styleOf(node: Scalar): ScalarStyle {
+  switch (node.type) {
+    case 'QUOTE_SINGLE':
+      return 'single';
+    case 'QUOTE_DOUBLE':
+      return 'double';
+    case 'BLOCK_LITERAL':
+      return 'literal';
+    case 'BLOCK_FOLDED':
+      return 'folded';
+    default:
+      return 'plain';
+  }
+}
