@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isRuleCode } from '../rules/catalogue';
 import type { Fix } from '../rules/finding';
+import { commandIds } from './commandIds';
 import type { DiagnosticsPublisher, Published } from './diagnostics';
 import { documentSelector } from './files';
 import type { Log } from './log';
@@ -11,9 +12,6 @@ import type { SyncedAnalysis, WorkspaceSync } from './workspaceSync';
 
 /** What `editor.codeActionsOnSave` names to run the mechanical fixes. */
 export const fixAllKind = vscode.CodeActionKind.SourceFixAll.append(section);
-
-/** Writes `off` for a rule into the settings. Internal: only code actions call it. */
-export const disableRuleCommand = `${section}.disableRule`;
 
 /**
  * Quick fixes. Each was applied in memory and simulated by the workspace before it is offered here; this class only
@@ -141,7 +139,7 @@ function disableRule({ finding, diagnostic }: Published): vscode.CodeAction {
   const title = `Disable the rule ${finding.code}`;
   const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
   action.diagnostics = [diagnostic];
-  action.command = { title, command: disableRuleCommand, arguments: [finding.code] };
+  action.command = { title, command: commandIds.disableRule, arguments: [finding.code] };
   return action;
 }
 

@@ -7,7 +7,11 @@ export class Slices {
 
   /** Resolves at once within a slice, and after everybody else's turn at its end. */
   async next(): Promise<void> {
-    if (performance.now() < this.#sliceEndsAt) return;
+    if (performance.now() >= this.#sliceEndsAt) await this.yield();
+  }
+
+  /** Gives everybody else a turn now. */
+  async yield(): Promise<void> {
     await new Promise<void>((resolve) => setTimeout(resolve, 0));
     this.#sliceEndsAt = performance.now() + sliceMs;
   }

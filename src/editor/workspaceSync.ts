@@ -268,6 +268,9 @@ export class WorkspaceSync implements vscode.Disposable {
     }
     if (!this.#analysisWanted) return false;
     this.#analysisWanted = false;
+    this.#analysing.fire();
+    // What listeners say now (the panel: *simulating*) must be out before the simulation takes the thread.
+    await slices.yield();
     this.#analyse();
     return true;
   }
@@ -339,7 +342,6 @@ export class WorkspaceSync implements vscode.Disposable {
   }
 
   #analyse(): void {
-    this.#analysing.fire();
     const startedAt = performance.now();
     try {
       const analysis = this.#workspace.analyse();

@@ -1,0 +1,8 @@
+/** Commands of package.json, and those that only our own lenses, actions and panel call. */
+export const commandIds = {
+  openSimulation: 'failoverLens.openSimulation',
+  createClusterFile: 'failoverLens.createClusterFile',
+  showLog: 'failoverLens.showLog',
+  /** Internal: writes `off` for a rule into the settings. */
+  disableRule: 'failoverLens.disableRule',
+} as const;

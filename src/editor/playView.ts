@@ -1,0 +1,81 @@
+import type { Cluster, NodeId } from '../kafka/cluster';
+import type { ChangePart, LaneState, LaneView, StepView } from '../panel/protocol';
+import type { PartitionSnapshot, Timeline } from '../simulator/timeline';
+
+/** One lane per replica, grouped by datacenter in the order in which the placement first names one. */
+export function lanesOf(timeline: Timeline, cluster: Cluster): readonly LaneView[] {
+  const first = timeline.steps[0]?.state;
+  if (first === undefined) return [];
+  const lanes = first.replicas.map((broker): LaneView => {
+    const role = first.observers.includes(broker) ? 'observer' : 'sync';
+    return {
+      broker,
+      label: String(broker),
+      datacenter: cluster.brokers.find(({ id }) => id === broker)?.datacenter ?? '',
+      role,
+      states: timeline.steps.map(({ state }) => laneState(state, broker, role)),
+    };
+  });
+  const order = [...new Set(lanes.map(({ datacenter }) => datacenter))];
+  return order.flatMap((datacenter) => lanes.filter((lane) => lane.datacenter === datacenter));
+}
+
+function laneState(state: PartitionSnapshot, broker: NodeId, role: 'sync' | 'observer'): LaneState {
+  if (state.offline.includes(broker)) return 'down';
+  if (state.leader === broker) return 'leader';
+  if (state.isr.includes(broker)) return role === 'observer' ? 'promoted' : 'in-sync';
+  if (role === 'observer' && state.caughtUp.includes(broker)) return 'observer';
+  return state.caughtUp.includes(broker) ? 'cut-off' : 'catching-up';
+}
+
+/** What differs from the step before; on the first step, what there is. */
+export function changesOf(before: PartitionSnapshot | undefined, now: PartitionSnapshot): StepView['changes'] {
+  const changes: { field: 'isr' | 'leader' | 'elr'; parts: readonly ChangePart[] }[] = [];
+  const isr = listChange(before?.isr, now.isr);
+  if (isr !== null) changes.push({ field: 'isr', parts: isr });
+  const leader = leaderChange(before, now);
+  if (leader !== null) changes.push({ field: 'leader', parts: leader });
+  const elr = listChange(before?.elr ?? [], now.elr);
+  if (elr !== null) changes.push({ field: 'elr', parts: elr });
+  return changes;
+}
+
+/** Members in the order of the assignment, with those that left among them; `null` where nothing changed. */
+function listChange(before: readonly NodeId[] | undefined, now: readonly NodeId[]): readonly ChangePart[] | null {
+  if (before === undefined) return now.map((id) => ({ text: String(id), change: 'kept' }));
+  const removed = before.filter((id) => !now.includes(id));
+  const added = now.filter((id) => !before.includes(id));
+  if (removed.length === 0 && added.length === 0) return null;
+  return [
+    ...before.map((id): ChangePart => ({ text: String(id), change: removed.includes(id) ? 'removed' : 'kept' })),
+    ...added.map((id): ChangePart => ({ text: String(id), change: 'added' })),
+  ];
+}
+
+function leaderChange(before: PartitionSnapshot | undefined, now: PartitionSnapshot): readonly ChangePart[] | null {
+  if (before === undefined) return [{ text: leaderText(now.leader), change: 'kept' }];
+  if (before.leader === now.leader) return null;
+  return [
+    { text: leaderText(before.leader), change: 'removed' },
+    { text: leaderText(now.leader), change: 'added' },
+  ];
+}
+
+function leaderText(leader: NodeId | null): string {
+  return leader === null ? 'none' : String(leader);
+}
+
+/** The partition's row as `kafka-topics --describe` of Confluent Server prints it, fields divided by tabs. */
+export function describeLine(topic: string, state: PartitionSnapshot): string {
+  const fields = [
+    `Topic: ${topic}`,
+    'Partition: 0',
+    `Leader: ${leaderText(state.leader)}`,
+    `Replicas: ${state.replicas.join(',')}`,
+    `Isr: ${state.isr.join(',')}`,
+    `Offline: ${state.offline.join(',')}`,
+  ];
+  if (state.observers.length > 0) fields.push(`Observers: ${state.observers.join(',')}`);
+  if (state.elr.length > 0) fields.push(`Elr: ${state.elr.join(',')}`);
+  return fields.join('\t');
+}

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { changesOf, describeLine, lanesOf } from '../../../src/editor/playView';
+import type { PartitionSnapshot, Timeline } from '../../../src/simulator/timeline';
+import { statedCluster } from './clusters';
+
+const healthy: PartitionSnapshot = {
+  leader: 1,
+  replicas: [1, 3, 2, 4],
+  observers: [2, 4],
+  isr: [1, 3],
+  offline: [],
+  caughtUp: [1, 3, 2, 4],
+  elr: [],
+  produce: 'accepted',
+  quorum: true,
+};
+const lost: PartitionSnapshot = { ...healthy, offline: [1, 2], caughtUp: [3, 4], produce: 'waiting' };
+const promoted: PartitionSnapshot = { ...lost, leader: 3, isr: [3, 4], produce: 'accepted' };
+const returning: PartitionSnapshot = { ...promoted, offline: [] };
+
+const timeline: Timeline = {
+  scenario: 'datacenter:west',
+  steps: [healthy, lost, promoted, returning].map((state) => ({ at: null, cause: { kind: 'settled' }, state })),
+};
+
+describe('lanes', () => {
+  it('has one for each replica, grouped by datacenter, with what it is at each step', () => {
+    const lanes = lanesOf(timeline, statedCluster).map(
+      ({ datacenter, label, role, states }) => `${datacenter} ${label} ${role}: ${states.join(', ')}`,
+    );
+    expect(lanes).toEqual([
+      'west 1 sync: leader, down, down, catching-up',
+      'west 2 observer: observer, down, down, catching-up',
+      'east 3 sync: in-sync, in-sync, leader, leader',
+      'east 4 observer: observer, observer, promoted, promoted',
+    ]);
+  });
+});
+
+describe('what a step changed', () => {
+  function written(before: PartitionSnapshot | undefined, now: PartitionSnapshot): string {
+    const sign = { kept: '', added: '+', removed: '-' };
+    return changesOf(before, now)
+      .map(({ field, parts }) => `${field} ${parts.map(({ text, change }) => sign[change] + text).join(',')}`)
+      .join(' · ');
+  }
+
+  it.each([
+    ['on the first step, what there is', undefined, healthy, 'isr 1,3 · leader 1'],
+    ['nothing', healthy, lost, ''],
+    ['members and leader', lost, promoted, 'isr -1,3,+4 · leader -1,+3'],
+    ['the loss of the leader', promoted, { ...promoted, leader: null }, 'leader -3,+none'],
+    ['eligible leaders', healthy, { ...healthy, elr: [3] }, 'elr +3'],
+  ])('%s', (_, before, now, expected) => expect(written(before, now)).toBe(expected));
+});
+
+describe('the line of kafka-topics --describe', () => {
+  it('has the fields of Confluent Server, divided by tabs', () => {
+    expect(describeLine('orders', promoted)).toBe(
+      'Topic: orders\tPartition: 0\tLeader: 3\tReplicas: 1,3,2,4\tIsr: 3,4\tOffline: 1,2\tObservers: 2,4',
+    );
+  });
+
+  it('says none where there is no leader, and leaves out what there is not', () => {
+    expect(describeLine('orders', { ...healthy, leader: null, observers: [] })).toBe(
+      'Topic: orders\tPartition: 0\tLeader: none\tReplicas: 1,3,2,4\tIsr: 1,3\tOffline: ',
+    );
+  });
+});
