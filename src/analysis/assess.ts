@@ -1,0 +1,154 @@
+import type { Cluster } from '../kafka/cluster';
+import type { Deployment } from '../kafka/deployment';
+import type { Topic } from '../kafka/topic';
+import { defaultSwitches, type Switches } from '../simulator/partition/shape';
+import { stateKey } from '../simulator/partition/state';
+import type { Timeline } from '../simulator/timeline';
+import { defaultTimes, type KafkaTimes } from '../simulator/times';
+import type { Assessment, LimitHit, ScenarioResult, TopicAssessment } from './assessment';
+import { type Arrangement, type Arrangements, arrangementsOf } from './assignments';
+import { maxWorldsPerHeadroom } from './headroom';
+import { createShapeAnalyst, type ShapeAnalyst, toOutcome, type Worst, worstOfTwo } from './outcomes';
+import { timelineOf } from './playOut';
+import type { Scenario } from './scenario';
+import { scenariosOf } from './scenarios';
+import { verdictOf } from './verdict';
+
+export interface AssessorOptions {
+  /** What no source settles; the recommended readings where left out. */
+  readonly switches?: Partial<Switches>;
+  /** Kafka's timers; its defaults where left out. */
+  readonly times?: Partial<KafkaTimes>;
+}
+
+/** Analyses topics and remembers what it found: topics of equal shape are computed once. */
+export interface Assessor {
+  readonly assess: (deployment: Deployment) => Assessment;
+  readonly assessTopic: (cluster: Cluster, topic: Topic) => TopicAssessment;
+  /** What a scenario does to a topic, without all the others. `null` if the topic is beyond what can be analysed. */
+  readonly examine: (cluster: Cluster, topic: Topic, scenario: Scenario) => ScenarioResult['outcome'] | null;
+  /** The worst case of a scenario, step by step, and then the return of what was lost. */
+  readonly playOut: (cluster: Cluster, topic: Topic, scenario: Scenario) => Timeline | null;
+}
+
+export function createAssessor(options: AssessorOptions = {}): Assessor {
+  const switches = { ...defaultSwitches, ...options.switches };
+  const times = { ...defaultTimes, ...options.times };
+  const analysts = new Map<string, ShapeAnalyst>();
+  const questions = new WeakMap<Cluster, Map<string, Arrangements>>();
+  const answers = new WeakMap<Arrangements, Omit<TopicAssessment, 'topic'>>();
+
+  const arrangements = (cluster: Cluster, topic: Topic): Arrangements =>
+    remember(remember(questions, cluster, newMap), questionKey(topic), () => arrangementsOf(cluster, topic, switches));
+  const analystOf = ({ shape, start }: Arrangement): ShapeAnalyst =>
+    remember(analysts, `${shape.key}/${stateKey(start.state)}`, () => createShapeAnalyst(shape, start, times));
+  const worstOf = (list: readonly Arrangement[], scenario: Scenario): Case | null =>
+    list.map((arrangement) => caseOf(arrangement, analystOf(arrangement), scenario)).reduce(worseCase, null);
+
+  const assessTopic = (cluster: Cluster, topic: Topic): TopicAssessment => {
+    const found = arrangements(cluster, topic);
+    const answer = remember(answers, found, () => answerFor(cluster, found, analystOf, worstOf));
+    return { topic, ...answer };
+  };
+  return {
+    assessTopic,
+    assess: (deployment) => ({
+      deployment,
+      topics: deployment.topics.map((topic) => assessTopic(deployment.cluster, topic)),
+    }),
+    examine: (cluster, topic, scenario) => {
+      const worst = worstOf(arrangements(cluster, topic).list, scenario);
+      return worst === null ? null : toOutcome(scenario, worst.worst);
+    },
+    playOut: (cluster, topic, scenario) => {
+      const worst = worstOf(arrangements(cluster, topic).list, scenario);
+      return worst === null
+        ? null
+        : timelineOf(cluster, scenario, worst.arrangement, worst.analyst.model, worst.worst.finding.course, times);
+    },
+  };
+}
+
+/** One topic, without remembering anything: for tests and single questions. */
+export function assessTopic(cluster: Cluster, topic: Topic, options: AssessorOptions = {}): TopicAssessment {
+  return createAssessor(options).assessTopic(cluster, topic);
+}
+
+/** One deployment, without remembering anything. */
+export function assess(deployment: Deployment, options: AssessorOptions = {}): Assessment {
+  return createAssessor(options).assess(deployment);
+}
+
+/** A scenario's worst, and the arrangement in which it was found. */
+interface Case {
+  readonly worst: Worst;
+  readonly arrangement: Arrangement;
+  readonly analyst: ShapeAnalyst;
+}
+
+function caseOf(arrangement: Arrangement, analyst: ShapeAnalyst, scenario: Scenario): Case {
+  const indexOf = (name: string): number => arrangement.datacenters.indexOf(name);
+  return { arrangement, analyst, worst: analyst.examine(scenario, indexOf) };
+}
+
+function worseCase(one: Case | null, other: Case): Case {
+  if (one === null) return other;
+  const worst = worstOfTwo(one.worst, other.worst);
+  return worst.finding === other.worst.finding ? { ...other, worst } : { ...one, worst };
+}
+
+function answerFor(
+  cluster: Cluster,
+  { list, limits }: Arrangements,
+  analystOf: (arrangement: Arrangement) => ShapeAnalyst,
+  worstOf: (list: readonly Arrangement[], scenario: Scenario) => Case | null,
+): Omit<TopicAssessment, 'topic'> {
+  const { scenarios, limits: scenarioLimits } = scenariosOf(cluster, list);
+  const cases = scenarios.flatMap((scenario) => {
+    const worst = worstOf(list, scenario);
+    return worst === null ? [] : [{ scenario, worst: worst.worst }];
+  });
+  const results = cases.map(({ scenario, worst }) => ({ scenario, outcome: toOutcome(scenario, worst) }));
+  const analysts = [...new Set(list.map(analystOf))];
+  const starts = analysts.map((analyst) => analyst.headroom());
+  const headroom = starts.some((start) => start === null)
+    ? null
+    : Math.min(...starts.flatMap((start) => (start === null ? [] : [start.brokers])));
+  return {
+    results,
+    headroom: list.length === 0 ? null : headroom,
+    verdict: verdictOf(results, cluster.goal.value, headroom),
+    statesExamined: analysts.reduce((sum, { model }) => sum + model.examined(), 0),
+    limits: [...limits, ...scenarioLimits, ...stateLimits(analysts, cases)],
+  };
+}
+
+function stateLimits(analysts: readonly ShapeAnalyst[], cases: readonly { readonly worst: Worst }[]): LimitHit[] {
+  const cut =
+    analysts.some(({ model, headroom }) => model.cut() || headroom()?.exact === false) ||
+    cases.some(({ worst }) => worst.headroom?.exact === false);
+  return cut ? [{ limit: 'states', examined: maxWorldsPerHeadroom, bound: maxWorldsPerHeadroom }] : [];
+}
+
+/** All of a topic that its arrangements depend on. */
+function questionKey(topic: Topic): string {
+  const { placement, minIsr, uncleanLeaderElection, assignments } = topic;
+  return JSON.stringify([placement, minIsr.value, uncleanLeaderElection.value, assignments]);
+}
+
+interface Remembering<K, V> {
+  get(key: K): V | undefined;
+  set(key: K, value: V): unknown;
+}
+
+function remember<K, V>(memory: Remembering<K, V>, key: K, compute: () => V): V {
+  const known = memory.get(key);
+  if (known !== undefined) return known;
+  const value = compute();
+  memory.set(key, value);
+  return value;
+}
+
+function newMap(): Map<string, Arrangements> {
+  return new Map();
+}

@@ -1,0 +1,304 @@
+import type { Broker, Cluster, NodeId } from '../kafka/cluster';
+import { effectivePolicy, type ReplicaConstraint, type ReplicaRole, replicaCount } from '../kafka/placement';
+import type { PartitionAssignment, Topic } from '../kafka/topic';
+import { maskOf } from '../simulator/partition/mask';
+import { createShape, fitsShape, type OtherVoters, type Shape, type Switches } from '../simulator/partition/shape';
+import { noLeader, type PartitionState } from '../simulator/partition/state';
+import { healthyWorld, type World } from '../simulator/partition/world';
+import type { LimitHit } from './assessment';
+
+/** One way the replicas of a partition may lie, with its shape and the world that scenarios start from. */
+export interface Arrangement {
+  readonly shape: Shape;
+  readonly start: World;
+  /** Slot → broker. Where the assignment is not known, brokers that stand for all like them. */
+  readonly brokers: readonly NodeId[];
+  /** Datacenter index of the shape → name. Ordered by what they hold, so that mirror images have the same shape. */
+  readonly datacenters: readonly string[];
+}
+
+export interface Arrangements {
+  readonly list: readonly Arrangement[];
+  readonly limits: readonly LimitHit[];
+}
+
+/** At most so many arrangements of one topic are looked at; more are reported as a limit that was hit. */
+export const maxArrangements = 256;
+
+/**
+ * Every arrangement of a topic's partitions, up to the names of brokers that are alike: those that `--describe` shows, in
+ * the state it shows them in, or else all that the placement allows, each sync replica leading in one of them.
+ */
+export function arrangementsOf(cluster: Cluster, topic: Topic, switches: Switches): Arrangements {
+  const drafts =
+    topic.assignments === null
+      ? placedDrafts(createGround(cluster), topic)
+      : topic.assignments.map((assignment) => describedDraft(createGround(cluster), assignment));
+  const byKey = new Map<string, Arrangement>();
+  const limits: LimitHit[] = [];
+  for (const draft of drafts) {
+    if (byKey.size >= maxArrangements) {
+      limits.push({ limit: 'assignments', examined: byKey.size, bound: maxArrangements });
+      break;
+    }
+    const arrangement = arrange(cluster, topic, switches, draft);
+    if (arrangement === null) {
+      return { list: [], limits: [{ limit: 'replicas', examined: 0, bound: draft.slots.length }] };
+    }
+    byKey.set(`${arrangement.shape.key}${arrangement.datacenters.join('\n')}${draft.startKey}`, arrangement);
+  }
+  return { list: [...byKey.values()], limits };
+}
+
+/** A replica on a broker. */
+interface Seat {
+  readonly role: ReplicaRole;
+  readonly broker: Broker;
+}
+
+/** An arrangement before it is a shape. */
+interface Draft {
+  readonly slots: readonly Seat[];
+  readonly order: 'assignment' | 'any';
+  readonly start: (shape: Shape) => World;
+  /** Tells drafts of one shape with different starts apart. */
+  readonly startKey: string;
+}
+
+/** The cluster's brokers, and as many more as a placement asks for beyond them. */
+interface Ground {
+  readonly brokers: readonly Broker[];
+  readonly isController: (broker: NodeId) => boolean;
+  /** A broker that nobody declared: the placement asks for more than there are, or for an unknown rack. */
+  readonly invent: (rack: string | null, taken: ReadonlySet<NodeId>) => Broker;
+}
+
+function createGround(cluster: Cluster): Ground {
+  const controllers = new Set((cluster.controllers ?? []).map(({ id }) => id));
+  const used = new Set([...cluster.brokers, ...(cluster.controllers ?? [])].map(({ id }) => id));
+  const firstFree = Math.max(0, ...used) + 1;
+  const datacenterOf = (rack: string | null): string =>
+    cluster.datacenters.find(({ racks }) => rack !== null && racks.includes(rack))?.name ?? rack ?? '?';
+  return {
+    brokers: cluster.brokers,
+    isController: (broker) => controllers.has(broker),
+    invent: (rack, taken) => {
+      let id = firstFree;
+      while (taken.has(id)) id++;
+      return { id, rack, datacenter: datacenterOf(rack) };
+    },
+  };
+}
+
+/** Brokers of which one stands for all: same rack, and a controller too or not. */
+interface Pool {
+  readonly rack: string | null;
+  readonly brokers: readonly Broker[];
+}
+
+function poolsOf(ground: Ground): readonly Pool[] {
+  const pools = new Map<string, Broker[]>();
+  for (const broker of ground.brokers) {
+    const key = JSON.stringify([broker.rack, broker.datacenter, ground.isController(broker.id)]);
+    const pool = pools.get(key) ?? [];
+    pool.push(broker);
+    pools.set(key, pool);
+  }
+  return [...pools.values()].flatMap((brokers) =>
+    brokers[0] === undefined ? [] : [{ rack: brokers[0].rack, brokers }],
+  );
+}
+
+/** All drafts that the placement allows, one by one: there may be more than anybody wants. */
+function* placedDrafts(ground: Ground, topic: Topic): Generator<Draft> {
+  const { replicas, observers } = topic.placement;
+  const constraints = [
+    ...replicas.map((constraint) => ({ ...constraint, role: 'sync' as const })),
+    ...observers.map((constraint) => ({ ...constraint, role: 'observer' as const })),
+  ];
+  for (const seats of seatings(ground, poolsOf(ground), constraints, [])) {
+    const led = new Set<string>();
+    for (const leader of seats) {
+      const kind = `${leader.broker.datacenter}:${ground.isController(leader.broker.id)}`;
+      if (leader.role !== 'sync' || led.has(kind)) continue;
+      led.add(kind);
+      const slots = [leader, ...seats.filter((seat) => seat !== leader)];
+      yield { slots, order: 'any', start: healthyWorld, startKey: '' };
+    }
+    if (led.size === 0) yield { slots: seats, order: 'any', start: healthyWorld, startKey: '' };
+  }
+}
+
+type RoleConstraint = ReplicaConstraint & { readonly role: ReplicaRole };
+
+/** Seats all constraints, one after another; a broker holds at most one replica of a partition. */
+function* seatings(
+  ground: Ground,
+  pools: readonly Pool[],
+  constraints: readonly RoleConstraint[],
+  seated: readonly Seat[],
+): Generator<readonly Seat[]> {
+  const [constraint, ...others] = constraints;
+  if (constraint === undefined) {
+    yield [...seated].sort((one, other) => Number(one.role === 'observer') - Number(other.role === 'observer'));
+    return;
+  }
+  const fitting = pools.filter(({ rack }) => constraint.rack === null || rack === constraint.rack);
+  for (const chosen of choices(ground, fitting, constraint, new Set(seated.map(({ broker }) => broker.id)))) {
+    const seats = chosen.map((broker): Seat => ({ role: constraint.role, broker }));
+    yield* seatings(ground, pools, others, [...seated, ...seats]);
+  }
+}
+
+/** The ways to take as many brokers as a constraint asks for, up to brokers that are alike. */
+function* choices(
+  ground: Ground,
+  pools: readonly Pool[],
+  constraint: ReplicaConstraint,
+  taken: ReadonlySet<NodeId>,
+): Generator<readonly Broker[]> {
+  const free = pools.map(({ brokers }) => brokers.filter(({ id }) => !taken.has(id)));
+  const available = free.reduce((sum, brokers) => sum + brokers.length, 0);
+  if (available >= constraint.count) {
+    yield* distributions(free, constraint.count);
+    return;
+  }
+  const invented = new Set(taken);
+  const extra = Array.from({ length: constraint.count - available }, () => {
+    const broker = ground.invent(constraint.rack, invented);
+    invented.add(broker.id);
+    return broker;
+  });
+  yield [...free.flat(), ...extra];
+}
+
+/** The ways to take `count` brokers out of pools, each pool's first ones standing for it. */
+function* distributions(pools: readonly (readonly Broker[])[], count: number): Generator<readonly Broker[]> {
+  const [pool, ...others] = pools;
+  if (pool === undefined) {
+    if (count === 0) yield [];
+    return;
+  }
+  const left = others.reduce((sum, brokers) => sum + brokers.length, 0);
+  for (let here = Math.min(count, pool.length); here >= Math.max(0, count - left); here--) {
+    for (const rest of distributions(others, count - here)) yield [...pool.slice(0, here), ...rest];
+  }
+}
+
+/** The draft of a partition as `--describe` shows it. */
+function describedDraft(ground: Ground, assignment: PartitionAssignment): Draft {
+  const observers = new Set(assignment.observers);
+  const known = new Map(ground.brokers.map((broker) => [broker.id, broker]));
+  const slots = assignment.replicas.map(
+    (id): Seat => ({
+      role: observers.has(id) ? 'observer' : 'sync',
+      broker: known.get(id) ?? { ...ground.invent(null, new Set()), id },
+    }),
+  );
+  return {
+    slots,
+    order: 'assignment',
+    start: (shape) => ({ ...healthyWorld(shape), state: describedState(shape, assignment) }),
+    startKey: JSON.stringify([slotsOf(assignment, assignment.isr), leaderSlot(assignment)]),
+  };
+}
+
+function slotsOf(assignment: PartitionAssignment, brokers: readonly NodeId[]): number {
+  return maskOf(brokers.map((broker) => assignment.replicas.indexOf(broker)));
+}
+
+function leaderSlot(assignment: PartitionAssignment): number {
+  return assignment.leader === null ? noLeader : assignment.replicas.indexOf(assignment.leader);
+}
+
+/**
+ * A settled partition whose ISR lacks a sync replica has lost that broker, or it would be back by itself; and a partition
+ * without a leader has lost its whole ISR.
+ */
+function describedState(shape: Shape, assignment: PartitionAssignment): PartitionState {
+  const inSync = slotsOf(assignment, assignment.isr);
+  const leader = leaderSlot(assignment);
+  const down = (shape.sync & ~inSync) | (leader === noLeader ? inSync : 0);
+  const up = shape.all & ~down;
+  const current = leader === noLeader ? 0 : up;
+  return { up, fenced: down, inSync, current, complete: current | inSync, eligible: 0, leader };
+}
+
+/** Turns a draft into a shape; `null` if it has more replicas or voters than fit. */
+function arrange(cluster: Cluster, topic: Topic, switches: Switches, draft: Draft): Arrangement | null {
+  const seatOf = new Map(draft.slots.map(({ broker }) => [broker.id, broker]));
+  const voterIds = new Set((cluster.controllers ?? []).map(({ id }) => id));
+  const votersIn = cluster.controllers === null ? null : otherVotersByName(cluster, seatOf);
+  const datacenters = orderDatacenters(draft, voterIds, votersIn ?? new Map());
+  const parts = {
+    slots: draft.slots.map(({ role, broker }) => ({
+      role,
+      datacenter: datacenters.indexOf(broker.datacenter),
+      votes: voterIds.has(broker.id),
+    })),
+    datacenterCount: datacenters.length,
+    minIsr: topic.minIsr.value,
+    policy: effectivePolicy(topic.placement),
+    placedSyncReplicas: replicaCount(topic.placement.replicas),
+    uncleanElection: topic.uncleanLeaderElection.value,
+    electionOrder: draft.order,
+    otherVoters:
+      votersIn === null
+        ? null
+        : datacenters.flatMap((name, datacenter): readonly OtherVoters[] => {
+            const voters = votersIn.get(name);
+            return voters === undefined ? [] : [{ datacenter, ...voters }];
+          }),
+    switches,
+  };
+  if (!fitsShape(parts)) return null;
+  const shape = createShape(parts);
+  return { shape, start: draft.start(shape), brokers: draft.slots.map(({ broker }) => broker.id), datacenters };
+}
+
+interface VoterCounts {
+  dedicated: number;
+  combined: number;
+}
+
+/** Controllers that hold no replica here, by datacenter. */
+function otherVotersByName(cluster: Cluster, seated: ReadonlyMap<NodeId, Broker>): Map<string, VoterCounts> {
+  const brokers = new Map(cluster.brokers.map((broker) => [broker.id, broker]));
+  const counts = new Map<string, VoterCounts>();
+  for (const { id, datacenter } of cluster.controllers ?? []) {
+    if (seated.has(id)) continue;
+    const count = counts.get(datacenter) ?? { dedicated: 0, combined: 0 };
+    if (brokers.has(id)) count.combined++;
+    else count.dedicated++;
+    counts.set(datacenter, count);
+  }
+  return counts;
+}
+
+/** Datacenters in an order that depends on what they hold, not on their names; names settle ties. */
+function orderDatacenters(
+  draft: Draft,
+  voterIds: ReadonlySet<NodeId>,
+  otherVoters: ReadonlyMap<string, VoterCounts>,
+): readonly string[] {
+  const names = new Set([...draft.slots.map(({ broker }) => broker.datacenter), ...otherVoters.keys()]);
+  const signature = (name: string): string => {
+    const slots = draft.slots.map(({ role, broker }, slot) => {
+      if (broker.datacenter !== name) return '';
+      // Where the order is not known, only the first slot is special: the preferred leader's.
+      const place = draft.order === 'assignment' || slot === 0 ? `${slot}` : '';
+      return `${place}${role}${voterIds.has(broker.id)}`;
+    });
+    const voters = otherVoters.get(name) ?? { dedicated: 0, combined: 0 };
+    return JSON.stringify([slots.filter((slot) => slot !== '').sort(), voters.dedicated, voters.combined]);
+  };
+  const keyed = [...names].map((name) => ({ name, signature: signature(name) }));
+  return keyed
+    .sort((one, other) => compare(other.signature, one.signature) || compare(one.name, other.name))
+    .map(({ name }) => name);
+}
+
+function compare(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
+}

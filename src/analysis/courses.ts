@@ -1,0 +1,156 @@
+import { members } from '../simulator/partition/mask';
+import type { PartitionModel, SettledWorld } from '../simulator/partition/model';
+import { pathTimes } from '../simulator/partition/pathTimes';
+import type { Shape } from '../simulator/partition/shape';
+import { noLeader } from '../simulator/partition/state';
+import { type Strike, strike, type World } from '../simulator/partition/world';
+import type { TimeRangeMs } from '../simulator/timeline';
+import type { KafkaTimes } from '../simulator/times';
+import { restarts, type Stage } from './failures';
+import { hasLiveLeader, writable } from './judgement';
+
+/** One way a scenario may go, up to a settled world. */
+export interface Course {
+  readonly world: World;
+  /** What happened last: a strike, the world right after it, and how it settled. `null` before the first one. */
+  readonly last: Leg | null;
+  readonly before: Course | null;
+  /** The longest time for which acks=all writes were blocked and came back; `null` if they never were. */
+  readonly blockedMs: TimeRangeMs | null;
+  /** Whether reads stood still for a while. */
+  readonly stalled: boolean;
+}
+
+export interface Leg {
+  readonly blow: Strike;
+  readonly struck: World;
+  readonly settled: SettledWorld;
+}
+
+/** The beginning: nothing has happened. */
+export function beginning(world: World): Course {
+  return { world, last: null, before: null, blockedMs: null, stalled: false };
+}
+
+/** All courses through the stages; those that end alike are told once, with the longest wait. */
+export function runStages(
+  model: PartitionModel,
+  start: World,
+  stages: readonly Stage[],
+  times: KafkaTimes,
+): readonly Course[] {
+  return stages.reduce<readonly Course[]>(
+    (courses, stage) =>
+      distinct(
+        model,
+        courses.flatMap((course) =>
+          stage(model, course.world).flatMap((blow) => continueWith(model, course, blow, times)),
+        ),
+      ),
+    [beginning(start)],
+  );
+}
+
+/**
+ * Clean restarts, one broker after another in every order: the worlds with one broker out. As restarting changes nothing
+ * once all are back, the search ends when no new world turns up.
+ */
+export function runRestarts(model: PartitionModel, start: World, times: KafkaTimes): readonly Course[] {
+  const seen = new Set([model.key(start)]);
+  const between: Course[] = [beginning(start)];
+  const out: Course[] = [];
+  for (let next = 0; next < between.length; next++) {
+    const course = between[next];
+    if (course === undefined) break;
+    for (const { stop, start: back } of restarts(model, course.world)) {
+      for (const stopped of continueWith(model, course, stop, times)) {
+        out.push(stopped);
+        for (const returned of continueWith(model, stopped, back, times)) {
+          const key = model.key(returned.world);
+          if (!seen.has(key)) between.push(returned);
+          seen.add(key);
+        }
+      }
+    }
+  }
+  return distinct(model, out);
+}
+
+/** One more strike, and every way it may settle. */
+export function continueWith(
+  model: PartitionModel,
+  course: Course,
+  blow: Strike,
+  times: KafkaTimes,
+): readonly Course[] {
+  const struck = strike(model.shape, course.world, blow);
+  return model.settle(struck).map((settled) => {
+    const leg = { blow, struck, settled };
+    const blocked = blockedDuring(model, course.world, leg, times);
+    return {
+      world: { state: settled.state, surroundings: settled.surroundings },
+      last: leg,
+      before: course,
+      blockedMs: longer(course.blockedMs, blocked),
+      stalled: course.stalled || blocked !== null || stalledDuring(leg),
+    };
+  });
+}
+
+/** The legs of a course, first to last. */
+export function legsOf(course: Course): readonly Leg[] {
+  const legs: Leg[] = [];
+  for (let at: Course | null = course; at !== null; at = at.before) if (at.last !== null) legs.push(at.last);
+  return legs.reverse();
+}
+
+/** Whether controllers died or were cut off in a leg, so that a new active one may have had to be elected first. */
+export function controllersLost(shape: Shape, before: World, leg: Leg): boolean {
+  const was = before.surroundings.conditions;
+  const is = leg.struck.surroundings.conditions;
+  const cutOff = members(is.isolated & ~was.isolated).some((datacenter) => shape.votersIn[datacenter] !== 0);
+  return cutOff || (was.voters & ~is.voters) !== 0;
+}
+
+/** How long writes were blocked in one leg, if they were and came back by its end. */
+function blockedDuring(model: PartitionModel, before: World, leg: Leg, times: KafkaTimes): TimeRangeMs | null {
+  const { path, surroundings } = leg.settled;
+  const accepts = path.map(({ state }) => writable(model.shape, { state, surroundings }));
+  const lastRefused = accepts.lastIndexOf(false);
+  const refusedAtOnce = !isPlannedMove(leg) && !writable(model.shape, leg.struck);
+  if (!writable(model.shape, leg.settled) || (lastRefused < 0 && !refusedAtOnce)) return null;
+  return pathTimes(path, controllersLost(model.shape, before, leg), times)[lastRefused + 1] ?? null;
+}
+
+/**
+ * A clean shutdown hands leadership over before the process ends; clients are told where to go and retry at once. That the
+ * partition is without a leader between two fields of one metadata record blocks nobody.
+ */
+function isPlannedMove({ blow, struck, settled }: Leg): boolean {
+  return blow.stop !== undefined && struck.state.leader === noLeader && settled.path[0]?.transition === 'electLeader';
+}
+
+function stalledDuring(leg: Leg): boolean {
+  return !isPlannedMove(leg) && !hasLiveLeader(leg.struck);
+}
+
+function longer(one: TimeRangeMs | null, other: TimeRangeMs | null): TimeRangeMs | null {
+  if (one === null || other === null) return one ?? other;
+  return { best: Math.max(one.best, other.best), worst: Math.max(one.worst, other.worst) };
+}
+
+function distinct(model: PartitionModel, courses: readonly Course[]): readonly Course[] {
+  const found = new Map<string, Course>();
+  for (const course of courses) {
+    const key = model.key(course.world);
+    const known = found.get(key);
+    found.set(key, known === undefined ? course : worseOf(known, course));
+  }
+  return [...found.values()];
+}
+
+/** Of two courses to the same world, the one with the longer wait stands for both. */
+function worseOf(one: Course, other: Course): Course {
+  const longest = (other.blockedMs?.worst ?? -1) > (one.blockedMs?.worst ?? -1) ? other : one;
+  return { ...longest, blockedMs: longer(one.blockedMs, other.blockedMs), stalled: one.stalled || other.stalled };
+}

@@ -1,0 +1,157 @@
+import type { Cluster } from '../kafka/cluster';
+import { bit, type Mask, size } from '../simulator/partition/mask';
+import type { PartitionModel } from '../simulator/partition/model';
+import { pathTimes } from '../simulator/partition/pathTimes';
+import type { Taken } from '../simulator/partition/settle';
+import type { Shape } from '../simulator/partition/shape';
+import { noLeader, type PartitionState } from '../simulator/partition/state';
+import type { World } from '../simulator/partition/world';
+import type { Cause, Timeline, TimelineStep, TimeRangeMs } from '../simulator/timeline';
+import type { KafkaTimes } from '../simulator/times';
+import type { Arrangement } from './assignments';
+import { type Course, continueWith, controllersLost, type Leg, legsOf } from './courses';
+import { everythingReturns } from './failures';
+import { createNames, type Names } from './names';
+import { type Scenario, scenarioId } from './scenario';
+import { snapshot } from './snapshot';
+import { causesOfStrike } from './strikes';
+
+/**
+ * A course told step by step, and then the return of everything that was lost. Times are those of Kafka's timers, counted
+ * from the first fault, as long as they follow from it. When the next fault strikes or something returns is not known, so
+ * from there on only the order is told.
+ */
+export function timelineOf(
+  cluster: Cluster,
+  scenario: Scenario,
+  arrangement: Arrangement,
+  model: PartitionModel,
+  course: Course,
+  times: KafkaTimes,
+): Timeline {
+  const names = createNames(cluster, arrangement);
+  const { shape } = model;
+  const start = { at: { best: 0, worst: 0 }, state: snapshot(shape, names, arrangement.start) };
+  const steps: TimelineStep[] = [{ ...start, cause: { kind: 'healthy' } }];
+  let before: World = arrangement.start;
+  for (const [index, leg] of [...legsOf(course), ...returnLeg(model, course, times)].entries()) {
+    const clock = index === 0 ? firstLegTimes(shape, before, leg, times) : untimed;
+    steps.push(...tellLeg(shape, names, before, leg, clock));
+    before = leg.settled;
+  }
+  steps.push({ at: null, cause: { kind: 'settled' }, state: snapshot(shape, names, before) });
+  return { scenario: scenarioId(scenario), steps };
+}
+
+/** The return of all that is broken at the end of a course. If several endings are possible, the first one found is told. */
+function returnLeg(model: PartitionModel, course: Course, times: KafkaTimes): readonly Leg[] {
+  const last = continueWith(model, course, everythingReturns(model.shape), times)[0]?.last;
+  return last === null || last === undefined ? [] : [last];
+}
+
+/** When the strike (index -1) and each step of the path after it happen. */
+type Clock = (index: number) => TimeRangeMs | null;
+
+const untimed: Clock = () => null;
+
+function firstLegTimes(shape: Shape, before: World, leg: Leg, times: KafkaTimes): Clock {
+  const at = pathTimes(leg.settled.path, controllersLost(shape, before, leg), times);
+  return (index) => (index < 0 ? { best: 0, worst: 0 } : (at[index] ?? null));
+}
+
+function tellLeg(shape: Shape, names: Names, before: World, leg: Leg, clock: Clock): readonly TimelineStep[] {
+  const { surroundings } = leg.struck;
+  const struck = snapshot(shape, names, leg.struck);
+  const strikes = causesOfStrike(shape, names, before, leg).map((cause) => ({ at: clock(-1), cause, state: struck }));
+  const reactions = tellPath(shape, names, before.state, leg).map(({ cause, index, state }) => ({
+    at: clock(index),
+    cause,
+    state: snapshot(shape, names, { state, surroundings }),
+  }));
+  return [...strikes, ...reactions];
+}
+
+/** A step of a path that is worth telling. */
+interface Told {
+  readonly cause: Cause;
+  readonly index: number;
+  readonly state: PartitionState;
+}
+
+/**
+ * The path in Kafka's words. The fencings of one strike are told as one shrinking of the ISR. That brokers are fenced that
+ * are not in the ISR, are unfenced, or fetch what they missed within one fetch changes nothing anybody could see.
+ */
+function tellPath(shape: Shape, names: Names, before: PartitionState, leg: Leg): readonly Told[] {
+  const { path } = leg.settled;
+  const told: Told[] = [];
+  let state = leg.struck.state;
+  path.forEach((taken, index) => {
+    const lastFence = taken.transition === 'fenceBroker' && path[index + 1]?.transition !== 'fenceBroker';
+    const cause = lastFence
+      ? fencedCause(names, leg.struck.state, taken.state)
+      : causeOfStep(shape, names, before, state, taken);
+    if (cause !== null) told.push({ cause, index, state: taken.state });
+    state = taken.state;
+  });
+  return told;
+}
+
+function fencedCause(names: Names, struck: PartitionState, fenced: PartitionState): Cause | null {
+  const removed = struck.inSync & ~fenced.inSync;
+  if (fenced.leader === noLeader && fenced.inSync !== 0 && (fenced.inSync & ~fenced.fenced) === 0) {
+    const leader = names.slots[struck.leader];
+    return leader === undefined ? null : { kind: 'leader-lost', leader };
+  }
+  return removed === 0 ? null : { kind: 'isr-shrunk', removed: names.brokers(removed), by: 'controller' };
+}
+
+function causeOfStep(
+  shape: Shape,
+  names: Names,
+  before: PartitionState,
+  state: PartitionState,
+  { transition, slot }: Taken,
+): Cause | null {
+  const broker = names.slots[slot];
+  if (broker === undefined) return null;
+  switch (transition) {
+    case 'electLeader':
+      return { kind: 'leader-elected', leader: broker, election: 'clean' };
+    case 'electUncleanLeader':
+      return { kind: 'leader-elected', leader: broker, election: 'unclean' };
+    case 'electPreferredLeader':
+      return { kind: 'leader-elected', leader: broker, election: 'preferred' };
+    case 'shrinkIsr':
+      return { kind: 'isr-shrunk', removed: [broker], by: 'leader' };
+    case 'expandIsr':
+      return { kind: 'isr-expanded', added: broker };
+    case 'promoteObserver': {
+      const isrSize = size(state.inSync);
+      return { kind: 'observer-promoted', observer: broker, isrSize, threshold: shape.threshold };
+    }
+    case 'demoteObserver':
+      return { kind: 'observer-demoted', observer: broker };
+    case 'catchUp':
+      return caughtUpCause(shape, before, state, slot, broker);
+    case 'fenceBroker':
+    case 'unfenceBroker':
+      return null;
+  }
+}
+
+/** Catching up is told of replicas that were away; and if they lose acknowledged records by it, as a truncation. */
+function caughtUpCause(
+  shape: Shape,
+  before: PartitionState,
+  state: PartitionState,
+  slot: number,
+  broker: number,
+): Cause | null {
+  const holds = (mask: Mask): boolean => (mask & bit(slot)) !== 0;
+  if (holds(state.complete) && (state.complete & bit(state.leader)) === 0) {
+    return { kind: 'truncated', replica: broker, lostAcknowledged: true };
+  }
+  const away = shape.all & ~(before.up & ~before.fenced);
+  return holds(away) ? { kind: 'caught-up', replica: broker } : null;
+}
