@@ -183,7 +183,8 @@ function moveStep(model: Model, by: Move): Model {
 
 function chooseStep(model: Model, step: number): Model {
   const count = currentPlay(model)?.steps.length ?? 0;
-  if (step < 0 || step >= count || step === model.kept.step) return model;
+  const exists = step >= 0 && step < count;
+  if (!exists || step === model.kept.step) return model;
   return { ...keep(model, { step }), copied: false };
 }
 

@@ -39,16 +39,25 @@ function markupOf(hole: Hole): string {
   return hole.map(markupOf).join('');
 }
 
+/**
+ * Text as it is, only escaped: for ids that the page hands back to the host, and for what a person typed. What is shown
+ * goes into a hole as it is.
+ */
+export function exactly(text: string): Safe {
+  return new SafeMarkup(escaped(text));
+}
+
 const entities: ReadonlyMap<string, string> = new Map([
   ['&', '&amp;'],
   ['<', '&lt;'],
   ['>', '&gt;'],
   ['"', '&quot;'],
   ["'", '&#39;'],
+  ['\r', '&#13;'],
 ]);
 
 function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities.get(character) ?? '');
+  return text.replace(/[&<>"'\r]/g, (character) => entities.get(character) ?? '');
 }
 
 /**

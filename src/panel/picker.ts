@@ -1,4 +1,4 @@
-import { html, nothing, type Safe, shorten, visible } from './html';
+import { exactly, html, nothing, type Safe, shorten, visible } from './html';
 import type { TopicChoice } from './protocol';
 import { renderName, renderSign, when } from './words';
 
@@ -31,7 +31,7 @@ export function renderPicker(topics: readonly TopicChoice[], selected: TopicChoi
   const matches = open === null ? null : matchTopics(topics, open.query);
   const active =
     open !== null && matches?.shown[open.active] ? html` aria-activedescendant="topic-${open.active}"` : nothing;
-  const text = open === null ? visible(shorten(selected.name, 249)) : open.query;
+  const text = open === null ? visible(shorten(selected.name, 249)) : exactly(open.query);
   return html`<div class="picker" data-key="picker">
 <label class="unseen" for="topic">Topic, ${topics.length} to choose from</label>
 <span class="picked">${renderSign(selected.mark)}</span>
@@ -50,5 +50,5 @@ ${when(matches.beyond > 0, html`<p class="dim">${matches.beyond} more: type to n
 }
 
 function renderChoice(topic: TopicChoice, index: number, isSelected: boolean, isActive: boolean): Safe {
-  return html`<li id="topic-${index}" class="${isActive ? 'active' : ''}" role="option" aria-selected="${isSelected}" data-do="topic" data-arg="${topic.key}">${renderSign(topic.mark)}${renderName(topic.name)}</li>`;
+  return html`<li id="topic-${index}" class="${isActive ? 'active' : ''}" role="option" aria-selected="${isSelected}" data-do="topic" data-arg="${exactly(topic.key)}">${renderSign(topic.mark)}${renderName(topic.name)}</li>`;
 }

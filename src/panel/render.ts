@@ -1,5 +1,5 @@
 import { currentPlay, type Model } from './app';
-import { html, nothing, type Safe } from './html';
+import { exactly, html, nothing, type Safe } from './html';
 import type { HelpView, HostToPage } from './protocol';
 import { renderFacts, renderHead, renderNotices, renderVerdict } from './renderAnswer';
 import { renderFailures } from './renderFailures';
@@ -58,7 +58,7 @@ function renderHelp(help: readonly HelpView[]): Safe {
   return html`<section class="help" data-key="help" aria-labelledby="help-title">
 <h2 id="help-title">What would help</h2>
 <ul>${help.map(
-    ({ id, title, price, buys }, index) => html`<li data-key="help:${id}">
+    ({ id, title, price, buys }, index) => html`<li data-key="help:${exactly(id)}">
 <div><h3>${title}</h3><p>${buys}</p>${when(price !== '', html`<p class="dim">${price}</p>`)}</div>
 ${renderButton({ does: 'apply', arg: id, text: 'Apply', label: `Apply: ${title}`, look: index === 0 ? 'primary' : 'plain' })}
 </li>`,

@@ -1,4 +1,4 @@
-import { html, nothing, type Safe } from './html';
+import { exactly, html, nothing, type Safe } from './html';
 import type { FailureRow } from './protocol';
 import { renderButton, renderName, renderWords, when } from './words';
 
@@ -55,7 +55,7 @@ function moreText(folded: number, more: boolean): string {
 }
 
 function renderRow(row: FailureRow, isChosen: boolean, isTabStop: boolean): Safe {
-  return html`<tr role="row" data-key="row:${row.id}" data-do="row" data-arg="${row.id}" aria-selected="${isChosen}" tabindex="${isTabStop ? 0 : -1}">
+  return html`<tr role="row" data-key="row:${exactly(row.id)}" data-do="row" data-arg="${exactly(row.id)}" aria-selected="${isChosen}" tabindex="${isTabStop ? 0 : -1}">
 <th role="rowheader" scope="row">${renderName(row.title)}</th>${columns.map(
     (column) =>
       html`<td role="gridcell" class="${column}" data-label="${columnNames[column]}">${renderWords(row[column])}</td>`,

@@ -1,4 +1,4 @@
-import { type Hole, html, nothing, type Safe, shorten } from './html';
+import { exactly, type Hole, html, nothing, type Safe, shorten } from './html';
 import type { Mark, SourceLink, Words } from './protocol';
 
 /** A mark is never colour alone: its sign is read by eyes, its name by screen readers. */
@@ -28,7 +28,7 @@ export function renderName(name: string): Safe {
 }
 
 export function renderLink(source: SourceLink): Safe {
-  return html`<a href="#" data-do="open" data-arg="${source.link}">${renderName(source.label)}</a>`;
+  return html`<a href="#" data-do="open" data-arg="${exactly(source.link)}">${renderName(source.label)}</a>`;
 }
 
 export interface ButtonParts {
@@ -44,7 +44,7 @@ export interface ButtonParts {
 
 export function renderButton({ does, arg = '', text, look = 'plain', label, more = nothing }: ButtonParts): Safe {
   const name = label === undefined ? nothing : html` aria-label="${label}"`;
-  return html`<button type="button" class="${look}" data-do="${does}" data-arg="${arg}"${name}${more}>${text}</button>`;
+  return html`<button type="button" class="${look}" data-do="${does}" data-arg="${exactly(String(arg))}"${name}${more}>${text}</button>`;
 }
 
 /** An attribute that is there or not: `hidden`, `disabled`. */
