@@ -1,10 +1,24 @@
 import type { TopicAssessment } from '../analysis/assessment';
-import type { DocumentReading, PlacementDeclaration, TopicDeclaration } from '../documents/declaration';
-import type { Span } from '../documents/span';
+import type {
+  BrokerDeclaration,
+  ControllerDeclaration,
+  Declaration,
+  DefaultDeclaration,
+  Format,
+  PlacementDeclaration,
+  TopicDeclaration,
+} from '../documents/declaration';
+import type { Located, Span } from '../documents/span';
 import type { Cluster } from '../kafka/cluster';
 import type { Place } from '../kafka/origin';
 
 /** What rules are given. Linking makes these; a rule looks at nothing else. */
+
+/** A declaration with the file that states it. */
+export interface In<D extends Declaration> {
+  readonly uri: string;
+  readonly declared: D;
+}
 
 export interface ClusterFacts {
   readonly cluster: Cluster;
@@ -28,12 +42,27 @@ export interface TopicFacts {
   readonly command: CommandFacts | null;
 }
 
-export interface CommandFacts {
-  readonly uri: string;
-  readonly declared: TopicDeclaration;
+/** A command or resource about a topic, and what became of the placement it names. */
+export interface CommandFacts extends In<TopicDeclaration> {
+  readonly format: Format | null;
+  readonly placement: CommandPlacement;
 }
 
-export type { DocumentReading };
+export type CommandPlacement =
+  | { readonly kind: 'none' }
+  /** A variable or a template names it. */
+  | { readonly kind: 'unknown' }
+  /** Nothing like it is in the workspace, or what is there is no placement. */
+  | { readonly kind: 'missing'; readonly path: Located<string> }
+  | { readonly kind: 'ambiguous'; readonly path: Located<string>; readonly candidates: readonly string[] }
+  | { readonly kind: 'own' | 'default'; readonly uri: string; readonly declared: PlacementDeclaration };
+
+/** The nodes and defaults that files declare for one cluster. */
+export interface NodeFacts {
+  readonly brokers: readonly In<BrokerDeclaration>[];
+  readonly controllers: readonly In<ControllerDeclaration>[];
+  readonly defaults: readonly In<DefaultDeclaration>[];
+}
 
 /** The place of a span in a file. */
 export function at(uri: string, span: Span): Place {

@@ -202,7 +202,7 @@ export type TopicRuleFacts =
     }
   | { readonly code: 'config-key-misspelt'; readonly key: string; readonly nearest: string }
   | { readonly code: 'config-value-invalid'; readonly key: string; readonly found: string; readonly expected: string }
-  | { readonly code: 'unclean-election-enabled'; readonly topic: string; readonly observers: number }
+  | { readonly code: 'unclean-election-enabled'; readonly topics: readonly string[]; readonly observers: number }
   | { readonly code: 'internal-topics-not-placed'; readonly missing: readonly ('offsets' | 'transactions')[] }
   | { readonly code: 'default-placement-not-on-controllers'; readonly controllers: number }
   | { readonly code: 'default-placement-differs'; readonly key: string }

@@ -1,5 +1,5 @@
 import type { FindingFacts, MinIsrFacts, QuorumFacts, RelatedRole, SurvivalFacts, TopicRuleFacts } from './finding';
-import { and, count, or, quoted, topics } from './phrases';
+import { and, capital, count, or, quoted, topics } from './phrases';
 import { minIsrMessage, quorumMessage, survivalMessage } from './verdictMessages';
 
 type OfTopicsOrQuorum = MinIsrFacts | SurvivalFacts | QuorumFacts;
@@ -153,7 +153,7 @@ function topicMessage(facts: TopicRuleFacts): string {
     case 'config-value-invalid':
       return `The broker refuses ${quoted(facts.found)} for ${facts.key}. It must be ${facts.expected}.`;
     case 'unclean-election-enabled':
-      return `Topic ${facts.topic} may lose acknowledged writes without anybody deciding it. With unclean.leader.election.enable=true a replica that lags may become the leader${facts.observers > 0 ? `, ${count(facts.observers, 'observer')} included` : ''}.`;
+      return `${capital(topics(facts.topics))} may lose acknowledged writes without anybody deciding it. With unclean.leader.election.enable=true a replica that lags may become the leader${facts.observers > 0 ? ', an observer too' : ''}.`;
     case 'internal-topics-not-placed':
       return `${and(facts.missing.map(internalTopic))} will not follow the default placement. It holds for user topics; internal ones have ${and(facts.missing.map(internalKey))}.`;
     case 'default-placement-not-on-controllers':

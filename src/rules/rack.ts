@@ -151,9 +151,3 @@ function brokersIn({ cluster }: ClusterFacts, rack: string): number {
 function knownRacks({ cluster }: ClusterFacts): readonly string[] {
   return [...new Set(cluster.brokers.flatMap(({ rack }) => (rack === null ? [] : [rack])))];
 }
-
-/** Whether a topic with this placement can be created at all; if not, its survival is not worth a word yet. */
-export function isPlaceable(facts: PlacementFacts): boolean {
-  const refused = new Set(['rack-unknown', 'rack-wildcard', 'rack-capacity']);
-  return !checkRacks(facts).some((draft) => refused.has(draft.facts.code));
-}

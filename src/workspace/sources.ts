@@ -3,30 +3,19 @@ import type {
   ClusterDeclaration,
   ControllerDeclaration,
   Declaration,
-  DefaultDeclaration,
   DocumentReading,
-  MountDeclaration,
 } from '../documents/declaration';
+import type { In, NodeFacts } from '../rules/facts';
 import { commonDepth, type FilePath, folderOf, isInside, nameOf, parsePath } from './paths';
 
-/** A declaration with the file that states it. */
-export interface In<D extends Declaration> {
-  readonly uri: string;
-  readonly declared: D;
-}
-
 /** Files that together describe one cluster. */
-export interface ClusterSource {
+export interface ClusterSource extends NodeFacts {
   /** What people call it: the cluster file's own name, or the folder's. */
   readonly name: string;
   /** The cluster reaches over everything in this folder. */
   readonly folder: FilePath;
   readonly uris: readonly string[];
   readonly cluster: In<ClusterDeclaration> | null;
-  readonly brokers: readonly In<BrokerDeclaration>[];
-  readonly controllers: readonly In<ControllerDeclaration>[];
-  readonly defaults: readonly In<DefaultDeclaration>[];
-  readonly mounts: readonly In<MountDeclaration>[];
   /** Racks that it knows of. */
   readonly racks: ReadonlySet<string>;
 }
@@ -39,10 +28,10 @@ export function clusterSources(readings: Iterable<DocumentReading>): readonly Cl
   const clusterFiles: Part[] = [];
   const others: Part[] = [];
   for (const reading of readings) {
-    const part = partOf(reading);
-    if (part === null) continue;
-    if (part.cluster === null) others.push(part);
-    else clusterFiles.push(part);
+    for (const part of partsOf(reading)) {
+      if (part.cluster === null) others.push(part);
+      else clusterFiles.push(part);
+    }
   }
   const groups = clusterFiles.map((file) => ({ file, parts: [] as Part[] }));
   const free: Part[] = [];
@@ -64,21 +53,28 @@ interface Part {
   readonly path: FilePath;
   readonly cluster: In<ClusterDeclaration> | null;
   readonly declarations: readonly Declaration[];
-  readonly brokers: readonly BrokerDeclaration[];
+  readonly brokers: readonly (BrokerDeclaration | ControllerDeclaration)[];
 }
 
-function partOf(reading: DocumentReading): Part | null {
-  const { uri, declarations } = reading;
+/** A file may hold several clusters, such as one more for metrics: they differ in their id or their quorum. */
+function partsOf({ uri, declarations }: DocumentReading): readonly Part[] {
   const cluster = declarations.find((declared) => declared.kind === 'cluster');
   const relevant = declarations.some(({ kind }) => kind === 'broker' || kind === 'controller' || kind === 'default');
-  if (cluster === undefined && !relevant) return null;
-  return {
-    uri,
-    path: parsePath(uri),
-    cluster: cluster === undefined ? null : { uri, declared: cluster },
-    declarations,
-    brokers: declarations.filter((declared) => declared.kind === 'broker'),
-  };
+  if (cluster === undefined && !relevant) return [];
+  const part = { uri, path: parsePath(uri), cluster: cluster === undefined ? null : { uri, declared: cluster } };
+  const nodes = declarations.filter((declared) => declared.kind === 'broker' || declared.kind === 'controller');
+  const ids = [...new Set(nodes.flatMap(({ configs }) => identityOf(configs) ?? []))];
+  const others = declarations.filter((declared) => declared.kind !== 'broker' && declared.kind !== 'controller');
+  return (ids.length === 0 ? [null] : ids).map((id, index) => {
+    const own = nodes.filter(({ configs }) => (identityOf(configs) ?? (index === 0 ? id : null)) === id);
+    return { ...part, declarations: [...own, ...others], brokers: own.filter(({ kind }) => kind === 'broker') };
+  });
+}
+
+/** What nodes of one cluster have in common: its id, or the quorum they turn to. */
+function identityOf(configs: BrokerDeclaration['configs']): string | null {
+  const keys = ['cluster.id', 'controller.quorum.voters', 'controller.quorum.bootstrap.servers', 'zookeeper.connect'];
+  return keys.map((key) => configs.get(key)?.value).find((value) => value !== undefined) ?? null;
 }
 
 /** `docker-compose.override.yml` adds to a file without `override` and is read after it. */
@@ -134,7 +130,6 @@ function sourceOf(parts: readonly Part[]): ClusterSource {
     brokers,
     controllers: withOverrides(all(nodeParts, 'controller')),
     defaults: all(parts, 'default'),
-    mounts: all(parts, 'mount'),
     racks: new Set(racks.filter((rack) => rack !== undefined)),
   };
 }

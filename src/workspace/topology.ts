@@ -2,10 +2,10 @@ import type { BrokerDeclaration, ControllerDeclaration } from '../documents/decl
 import type { Broker, Cluster, Controller, Datacenter, SurvivalGoal } from '../kafka/cluster';
 import { assumed, type Fact, type Origin, type Place, stated } from '../kafka/origin';
 import { type Placement, replicaCount } from '../kafka/placement';
-import { at, type ClusterFacts } from '../rules/facts';
+import { at, type ClusterFacts, type In } from '../rules/facts';
 import { groupBy } from '../rules/grouping';
 import { isTemplate } from '../rules/template';
-import type { ClusterSource, In } from './sources';
+import type { ClusterSource } from './sources';
 
 /** Brokers that state no rack live in no datacenter that placements could name. */
 const nowhere = 'no rack';

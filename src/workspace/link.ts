@@ -1,0 +1,292 @@
+import type {
+  DefaultDeclaration,
+  DocumentReading,
+  MountDeclaration,
+  PlacementDeclaration,
+  TopicDeclaration,
+} from '../documents/declaration';
+import type { Located } from '../documents/span';
+import type { Placement } from '../kafka/placement';
+import type { Topic } from '../kafka/topic';
+import type { ClusterFacts, CommandFacts, CommandPlacement, In, PlacementFacts } from '../rules/facts';
+import { assumedGroups } from './assumedGroups';
+import { type FilePath, nameOf, parsePath } from './paths';
+import { PlacementFiles } from './resolve';
+import { type ClusterSource, clusterSources, sourceFor } from './sources';
+import { type TopicSettings, TopicValues } from './topicValues';
+import { assumedCluster, clusterOf } from './topology';
+
+/** One cluster of the workspace with all that belongs to it. */
+export interface LinkedCluster {
+  readonly name: string;
+  readonly facts: ClusterFacts;
+  /** The files that describe it; `null` where it is assumed from its placements. */
+  readonly source: ClusterSource | null;
+  /** Every placement, also those of which no sense can be made. */
+  readonly placements: readonly PlacementFacts[];
+  readonly topics: readonly LinkedTopic[];
+  readonly commands: readonly CommandFacts[];
+}
+
+export interface LinkedTopic {
+  readonly topic: Topic;
+  readonly placement: PlacementFacts;
+  readonly command: CommandFacts | null;
+}
+
+/** Links what all files state: which topic has which placement, in which cluster, with which min ISR. */
+export function link(
+  readings: ReadonlyMap<string, DocumentReading>,
+  settings: TopicSettings,
+): readonly LinkedCluster[] {
+  return new Linker(readings, settings).link();
+}
+
+/** A placement, and who speaks of it. */
+interface Use {
+  readonly uri: string;
+  readonly path: FilePath;
+  readonly declared: PlacementDeclaration;
+  readonly command: CommandFacts | null;
+  /** A name that the file gives by itself: `__consumer_offsets` for its default placement. */
+  readonly defaultFor: DefaultTopics | null;
+}
+
+type DefaultTopics = (DefaultDeclaration['default'] & { readonly of: 'placement' })['topics'];
+
+class Linker {
+  private readonly readings: ReadonlyMap<string, DocumentReading>;
+  private readonly settings: TopicSettings;
+  private readonly sources: readonly ClusterSource[];
+  private readonly files: PlacementFiles;
+  private readonly chosen = new Map<string, ClusterSource | null>();
+
+  constructor(readings: ReadonlyMap<string, DocumentReading>, settings: TopicSettings) {
+    this.readings = readings;
+    this.settings = settings;
+    this.sources = clusterSources(readings.values());
+    this.files = new PlacementFiles(readings.values(), this.declared('mount'));
+  }
+
+  link(): readonly LinkedCluster[] {
+    const commands = this.declared('topic').map((topic) => this.command(topic));
+    const uses = this.uses(commands);
+    const bySource = new Map<ClusterSource, Use[]>(this.sources.map((source) => [source, []]));
+    const homeless: Use[] = [];
+    for (const use of uses) {
+      const source = this.sourceOf(use);
+      if (source === null) homeless.push(use);
+      else bySource.get(source)?.push(use);
+    }
+    const commandsOf = new Map<ClusterSource | null, CommandFacts[]>();
+    for (const command of commands) {
+      const source = this.sourceOfCommand(command);
+      commandsOf.set(source, [...(commandsOf.get(source) ?? []), command]);
+    }
+    return [
+      ...[...bySource].map(([source, own]) => this.cluster(source, own, commandsOf.get(source) ?? [])),
+      ...this.assumedClusters(homeless, commandsOf.get(null) ?? []),
+    ];
+  }
+
+  private declared<K extends 'mount' | 'topic' | 'placement' | 'default'>(kind: K): readonly In<ByKind[K]>[] {
+    return [...this.readings.values()].flatMap(({ uri, declarations }) =>
+      declarations
+        .filter((declared): declared is ByKind[K] => declared.kind === kind)
+        .map((declared) => ({ uri, declared })),
+    );
+  }
+
+  private command({ uri, declared }: In<TopicDeclaration>): CommandFacts {
+    return {
+      uri,
+      declared,
+      format: this.readings.get(uri)?.format ?? null,
+      placement: this.placementOf(uri, declared),
+    };
+  }
+
+  private placementOf(uri: string, declared: TopicDeclaration): CommandPlacement {
+    const stated = declared.placement;
+    if (stated === null) return this.defaultPlacement(uri, declared);
+    switch (stated.kind) {
+      case 'unknown':
+        return { kind: 'unknown' };
+      case 'inline':
+        return { kind: 'own', uri, declared: stated.placement };
+      case 'file':
+        return this.placementFile(uri, stated.path);
+    }
+  }
+
+  private placementFile(uri: string, path: Located<string>): CommandPlacement {
+    const found = this.files.resolve(parsePath(uri), path.value);
+    switch (found.kind) {
+      case 'found':
+        return { kind: 'own', uri: found.file.uri, declared: found.file.declared };
+      case 'missing':
+        return { kind: 'missing', path };
+      case 'ambiguous':
+        return { kind: 'ambiguous', path, candidates: found.candidates.map((file) => file.uri) };
+    }
+  }
+
+  /** The default for user topics holds only for a topic that is created without a replication factor (docs). */
+  private defaultPlacement(uri: string, declared: TopicDeclaration): CommandPlacement {
+    if (declared.action !== 'create' || declared.replicationFactor !== null) return { kind: 'none' };
+    const source = sourceFor(this.sources, [parsePath(uri)], []);
+    const found = source?.defaults.find((fact) => isDefaultFor(fact.declared, 'user'));
+    if (found === undefined || found.declared.default.of !== 'placement') return { kind: 'none' };
+    return { kind: 'default', uri: found.uri, declared: found.declared.default.placement };
+  }
+
+  /** Every placement with everybody who speaks of it; those of whom nobody speaks stand for themselves. */
+  private uses(commands: readonly CommandFacts[]): readonly Use[] {
+    const spoken = new Set<PlacementDeclaration>();
+    const uses: Use[] = [];
+    for (const command of commands) {
+      const { placement } = command;
+      if (placement.kind !== 'own' && placement.kind !== 'default') continue;
+      spoken.add(placement.declared);
+      const { uri, declared } = placement;
+      uses.push({ uri, path: parsePath(uri), declared, command, defaultFor: null });
+    }
+    const alone = (uri: string, declared: PlacementDeclaration, defaultFor: DefaultTopics | null): void => {
+      if (spoken.has(declared)) return;
+      spoken.add(declared);
+      uses.push({ uri, path: parsePath(uri), declared, command: null, defaultFor });
+    };
+    for (const { uri, declared } of this.declared('placement')) alone(uri, declared, null);
+    const seen = new Set<string>();
+    for (const { uri, declared } of this.declared('default')) {
+      if (declared.default.of !== 'placement') continue;
+      const { topics, placement } = declared.default;
+      // The same default stands on every broker: one of them speaks for all.
+      const key = `${uri}\n${topics}\n${placement.embedded.text}`;
+      if (seen.has(key)) spoken.add(placement);
+      seen.add(key);
+      alone(uri, placement, topics);
+    }
+    return uses;
+  }
+
+  private sourceOf(use: Use): ClusterSource | null {
+    const paths = use.command === null ? [use.path] : [parsePath(use.command.uri), use.path];
+    return this.choose(paths, racksOf(use.declared));
+  }
+
+  private sourceOfCommand({ uri, placement }: CommandFacts): ClusterSource | null {
+    const found = placement.kind === 'own' || placement.kind === 'default' ? placement : null;
+    const paths = [parsePath(uri), ...(found === null ? [] : [parsePath(found.uri)])];
+    return this.choose(paths, found === null ? [] : racksOf(found.declared));
+  }
+
+  private choose(paths: readonly FilePath[], racks: readonly string[]): ClusterSource | null {
+    if (this.sources.length === 0) return null;
+    const key = JSON.stringify([paths, racks]);
+    const known = this.chosen.get(key);
+    if (known !== undefined) return known;
+    const source = sourceFor(this.sources, paths, racks);
+    this.chosen.set(key, source);
+    return source;
+  }
+
+  private cluster(source: ClusterSource, uses: readonly Use[], commands: readonly CommandFacts[]): LinkedCluster {
+    const facts = clusterOf(source, placementsOf(uses), this.settings.survivalGoal);
+    return this.linked(source.name, facts, source, uses, commands);
+  }
+
+  /** Where no file describes a cluster, placements of a folder whose racks are named together are taken as one. */
+  private assumedClusters(uses: readonly Use[], commands: readonly CommandFacts[]): readonly LinkedCluster[] {
+    const groups = assumedGroups(uses);
+    const clusters = groups.map(({ name, members }) => {
+      const own = new Set(members.map(({ command }) => command));
+      const facts = assumedCluster(placementsOf(members), this.settings.survivalGoal);
+      return this.linked(
+        name,
+        facts,
+        null,
+        members,
+        commands.filter((command) => own.has(command)),
+      );
+    });
+    const homed = new Set(clusters.flatMap((cluster) => cluster.commands));
+    const rest = commands.filter((command) => !homed.has(command));
+    if (rest.length === 0) return clusters;
+    const facts = assumedCluster([], this.settings.survivalGoal);
+    return [...clusters, this.linked('', facts, null, [], rest)];
+  }
+
+  private linked(
+    name: string,
+    cluster: ClusterFacts,
+    source: ClusterSource | null,
+    uses: readonly Use[],
+    commands: readonly CommandFacts[],
+  ): LinkedCluster {
+    const values = new TopicValues(source, commands, this.settings);
+    const placements = new Map<PlacementDeclaration, PlacementFacts>();
+    const topics = new Map<string, LinkedTopic>();
+    for (const { uri, declared, command, defaultFor } of uses) {
+      const placement = placements.get(declared) ?? { uri, declared, cluster };
+      placements.set(declared, placement);
+      if (declared.placement === null) continue;
+      const topic =
+        command === null
+          ? values.unnamedTopic(placement, declared.placement, ownName(uri, defaultFor), defaultFor)
+          : values.namedTopic(placement, declared.placement, command);
+      const key = JSON.stringify([
+        topic.name.value,
+        topic.placementPlace,
+        topic.minIsr.value,
+        topic.partitions.value,
+        topic.uncleanLeaderElection.value,
+      ]);
+      if (!topics.has(key)) topics.set(key, { topic, placement, command });
+    }
+    return {
+      name,
+      facts: cluster,
+      source,
+      placements: [...placements.values()],
+      topics: [...topics.values()],
+      commands,
+    };
+  }
+}
+
+interface ByKind {
+  readonly mount: MountDeclaration;
+  readonly topic: TopicDeclaration;
+  readonly placement: PlacementDeclaration;
+  readonly default: DefaultDeclaration;
+}
+
+function isDefaultFor(declared: DefaultDeclaration, topics: DefaultTopics): boolean {
+  return declared.default.of === 'placement' && declared.default.topics === topics;
+}
+
+function racksOf(declared: PlacementDeclaration): readonly string[] {
+  return declared.constraints.flatMap(({ rack }) => (rack === null ? [] : [rack.value]));
+}
+
+function placementsOf(uses: readonly Use[]): readonly Placement[] {
+  return uses.flatMap(({ declared }) => (declared.placement === null ? [] : [declared.placement]));
+}
+
+/** What a topic is called that nobody names: the internal topic it is for, or its file. */
+function ownName(uri: string, defaultFor: DefaultTopics | null): string {
+  switch (defaultFor) {
+    case 'offsets':
+      return '__consumer_offsets';
+    case 'transactions':
+      return '__transaction_state';
+    case 'user':
+      return 'default placement';
+    case null: {
+      const name = nameOf(parsePath(uri));
+      const dot = name.lastIndexOf('.');
+      return dot > 0 ? name.slice(0, dot) : name;
+    }
+  }
+}

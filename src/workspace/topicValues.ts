@@ -1,0 +1,189 @@
+import type { DefaultDeclaration } from '../documents/declaration';
+import type { Located } from '../documents/span';
+import type { SurvivalGoal } from '../kafka/cluster';
+import { assumed, type Fact, stated } from '../kafka/origin';
+import type { Placement } from '../kafka/placement';
+import type { Topic } from '../kafka/topic';
+import { at, type CommandFacts, type PlacementFacts } from '../rules/facts';
+import type { ClusterSource } from './sources';
+
+/** What the person's settings say to assume where no file says. */
+export interface TopicSettings {
+  /** `null` means Kafka's default of 1. */
+  readonly assumedMinIsr: number | null;
+  readonly survivalGoal: SurvivalGoal;
+}
+
+type Configured = { readonly uri: string; readonly configs: ReadonlyMap<string, Located<string>> };
+
+/** Internal topics have settings of their own. Source: Kafka's `TransactionLogConfig` (min ISR 2, 50 partitions) and `GroupCoordinatorConfig`. */
+const internal = {
+  offsets: {
+    minIsrKey: 'min.insync.replicas',
+    minIsr: null,
+    partitionsKey: 'offsets.topic.num.partitions',
+    partitions: 50,
+  },
+  transactions: {
+    minIsrKey: 'transaction.state.log.min.isr',
+    minIsr: 2,
+    partitionsKey: 'transaction.state.log.num.partitions',
+    partitions: 50,
+  },
+  user: { minIsrKey: 'min.insync.replicas', minIsr: null, partitionsKey: 'num.partitions', partitions: 1 },
+} as const;
+
+/**
+ * Finds each topic's values in the files of one cluster, the most specific first: the command that creates it, commands
+ * that alter it, the cluster file's defaults for topics, the brokers' configuration, then what is assumed.
+ */
+export class TopicValues {
+  private readonly source: ClusterSource | null;
+  private readonly settings: TopicSettings;
+  private readonly creates = new Map<string, CommandFacts>();
+  private readonly alters = new Map<string, CommandFacts[]>();
+  private readonly brokers: readonly Configured[];
+
+  constructor(source: ClusterSource | null, commands: readonly CommandFacts[], settings: TopicSettings) {
+    this.source = source;
+    this.settings = settings;
+    this.brokers = (source?.brokers ?? [])
+      .map(({ uri, declared }) => ({ uri, configs: declared.configs }))
+      .filter(({ configs }) => configs.size > 0);
+    for (const command of commands) {
+      const name = command.declared.name.value;
+      if (command.declared.action === 'alter') this.alters.set(name, [...(this.alters.get(name) ?? []), command]);
+      else if (!this.creates.has(name)) this.creates.set(name, command);
+    }
+  }
+
+  /** A topic that a command or resource names. */
+  namedTopic(placement: PlacementFacts, decoded: Placement, command: CommandFacts): Topic {
+    const { uri, declared } = command;
+    const layers = [{ uri, configs: declared.configs }, ...this.layersOf(declared.name.value)];
+    const partitions = declared.partitions ?? this.creates.get(declared.name.value)?.declared.partitions ?? null;
+    const partitionsUri = declared.partitions === null ? (this.creates.get(declared.name.value)?.uri ?? uri) : uri;
+    return this.topic(placement, decoded, {
+      name: stated(declared.name.value, at(uri, declared.name.span)),
+      partitions:
+        partitions !== null && partitions.value >= 1
+          ? stated(partitions.value, at(partitionsUri, partitions.span))
+          : this.partitions('user'),
+      layers,
+      kind: 'user',
+    });
+  }
+
+  /** A topic that is called after its file, or an internal one that gets a default placement. */
+  unnamedTopic(
+    placement: PlacementFacts,
+    decoded: Placement,
+    name: string,
+    defaultFor: 'user' | 'offsets' | 'transactions' | null,
+  ): Topic {
+    const kind = defaultFor ?? 'user';
+    return this.topic(placement, decoded, {
+      name: assumed(name, 'named-after-file'),
+      partitions: this.partitions(kind),
+      layers: defaultFor === null ? [] : this.layersOf(name),
+      kind,
+    });
+  }
+
+  private topic(
+    { uri, declared }: PlacementFacts,
+    placement: Placement,
+    own: {
+      readonly name: Fact<string>;
+      readonly partitions: Fact<number>;
+      readonly layers: readonly Configured[];
+      readonly kind: keyof typeof internal;
+    },
+  ): Topic {
+    return {
+      name: own.name,
+      partitions: own.partitions,
+      minIsr: this.minIsr(own.layers, own.kind),
+      uncleanLeaderElection: this.unclean(own.layers),
+      placement,
+      placementPlace: at(uri, declared.span),
+      assignments: null,
+    };
+  }
+
+  /** What the commands of a topic configure, its creation first. */
+  private layersOf(name: string): readonly Configured[] {
+    const create = this.creates.get(name);
+    return [...(create === undefined ? [] : [create]), ...(this.alters.get(name) ?? []).toReversed()].map(
+      ({ uri, declared }) => ({ uri, configs: declared.configs }),
+    );
+  }
+
+  private minIsr(layers: readonly Configured[], kind: keyof typeof internal): Fact<number> {
+    const { minIsrKey, minIsr } = internal[kind];
+    return (
+      firstValue(layers, 'min.insync.replicas', positiveInteger) ??
+      (kind === 'transactions' ? null : this.clusterDefault('min.insync.replicas')) ??
+      firstValue(this.brokers, minIsrKey, positiveInteger) ??
+      (minIsr !== null
+        ? assumed(minIsr, 'kafka-default')
+        : this.settings.assumedMinIsr === null
+          ? assumed(1, 'kafka-default')
+          : assumed(this.settings.assumedMinIsr, 'settings'))
+    );
+  }
+
+  private unclean(layers: readonly Configured[]): Fact<boolean> {
+    const key = 'unclean.leader.election.enable';
+    return (
+      firstValue(layers, key, truth) ??
+      this.clusterDefault(key) ??
+      firstValue(this.brokers, key, truth) ??
+      assumed(false, 'kafka-default')
+    );
+  }
+
+  private partitions(kind: keyof typeof internal): Fact<number> {
+    const { partitionsKey, partitions } = internal[kind];
+    return firstValue(this.brokers, partitionsKey, positiveInteger) ?? assumed(partitions, 'kafka-default');
+  }
+
+  private clusterDefault<K extends 'min.insync.replicas' | 'unclean.leader.election.enable'>(
+    key: K,
+  ): Fact<ValueOf<K>> | null {
+    for (const { uri, declared } of this.source?.defaults ?? []) {
+      const found = declared.default;
+      if (isDefaultOf(found, key)) return stated(found.value, at(uri, declared.span));
+    }
+    return null;
+  }
+}
+
+type DefaultOf<K> = Extract<DefaultDeclaration['default'], { readonly of: K }>;
+type ValueOf<K> = DefaultOf<K> extends { readonly value: infer V } ? V : never;
+
+function isDefaultOf<K extends 'min.insync.replicas' | 'unclean.leader.election.enable'>(
+  found: DefaultDeclaration['default'],
+  key: K,
+): found is DefaultOf<K> & { readonly value: ValueOf<K> } {
+  return found.of === key;
+}
+
+/** The value of the first layer that has a usable one. */
+function firstValue<T>(layers: readonly Configured[], key: string, parse: (text: string) => T | null): Fact<T> | null {
+  for (const { uri, configs } of layers) {
+    const found = configs.get(key);
+    const value = found === undefined ? null : parse(found.value);
+    if (found !== undefined && value !== null) return stated(value, at(uri, found.span));
+  }
+  return null;
+}
+
+function positiveInteger(text: string): number | null {
+  return /^\s*\d{1,9}\s*$/.test(text) && Number(text) >= 1 ? Number(text) : null;
+}
+
+function truth(text: string): boolean | null {
+  const word = text.trim().toLowerCase();
+  return word === 'true' ? true : word === 'false' ? false : null;
+}

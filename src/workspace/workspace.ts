@@ -1,0 +1,145 @@
+import { type Assessor, createAssessor } from '../analysis/assess';
+import type { TopicAssessment } from '../analysis/assessment';
+import type { DocumentReading } from '../documents/declaration';
+import { readDocument } from '../documents/read';
+import { checkCluster, checkDocument, checkPlacement, findingsOf } from '../rules/check';
+import type { Draft, Finding, Fix } from '../rules/finding';
+import type { Analysis, Settings, Workspace } from './api';
+import { fixesFor } from './fixes';
+import { type LinkedCluster, link } from './link';
+
+/** Rules at their own levels, Kafka's default for min ISR, durability first. */
+export const defaultSettings: Settings = { levels: {}, assumedMinIsr: null, survivalGoal: 'durable-first' };
+
+/** An empty workspace. */
+export function createWorkspace(settings: Settings = defaultSettings): Workspace {
+  return new FileWorkspace(settings);
+}
+
+interface File {
+  readonly text: string;
+  readonly reading: DocumentReading;
+}
+
+class FileWorkspace implements Workspace {
+  private settings: Settings;
+  private readonly files = new Map<string, File>();
+  private readonly analyst = new Analyst();
+  private analysed: { readonly analysis: Analysis; readonly clusters: readonly LinkedCluster[] } | null = null;
+
+  constructor(settings: Settings) {
+    this.settings = settings;
+  }
+
+  async setFile(uri: string, text: string): Promise<boolean> {
+    if (this.files.get(uri)?.text === text) return false;
+    const reading = await readDocument(uri, text);
+    const before = this.files.get(uri)?.reading;
+    this.files.set(uri, { text, reading });
+    if (isSilent(reading) && (before === undefined || isSilent(before))) return false;
+    this.analysed = null;
+    return true;
+  }
+
+  removeFile(uri: string): boolean {
+    const file = this.files.get(uri);
+    this.files.delete(uri);
+    if (file === undefined || isSilent(file.reading)) return false;
+    this.analysed = null;
+    return true;
+  }
+
+  configure(settings: Settings): void {
+    this.settings = settings;
+    this.analysed = null;
+  }
+
+  lint(uri: string): readonly Finding[] {
+    const reading = this.files.get(uri)?.reading;
+    if (reading === undefined || isSilent(reading)) return [];
+    const placements = this.link().flatMap((cluster) =>
+      cluster.placements.filter((placement) => placement.uri === uri),
+    );
+    const drafts = [...checkDocument(reading), ...placements.flatMap(checkPlacement)];
+    return findingsOf(drafts, this.settings.levels).get(uri) ?? [];
+  }
+
+  analyse(): Analysis {
+    if (this.analysed === null) {
+      const clusters = this.link();
+      this.analysed = { clusters, analysis: this.analyst.analyse(this.readings(), clusters, this.settings) };
+    }
+    return this.analysed.analysis;
+  }
+
+  fixes(finding: Finding): Promise<readonly Fix[]> {
+    const file = this.files.get(finding.place.uri);
+    if (file === undefined) return Promise.resolve([]);
+    const analysis = this.analyse();
+    return fixesFor(finding, {
+      readings: this.readings(),
+      textOf: (uri) => this.files.get(uri)?.text,
+      clusters: this.analysed?.clusters ?? [],
+      analysis,
+      analyse: (readings) => {
+        const clusters = link(readings, this.settings);
+        return { clusters, analysis: this.analyst.analyse(readings, clusters, this.settings) };
+      },
+    });
+  }
+
+  private link(): readonly LinkedCluster[] {
+    return this.analysed?.clusters ?? link(this.readings(), this.settings);
+  }
+
+  private readings(): ReadonlyMap<string, DocumentReading> {
+    return new Map([...this.files].map(([uri, { reading }]) => [uri, reading]));
+  }
+}
+
+/** Nothing in it that anybody would see: by far the most files of a workspace. */
+function isSilent({ declarations, problems }: DocumentReading): boolean {
+  return declarations.length === 0 && problems.length === 0;
+}
+
+/** Turns linked clusters into an analysis. Remembers answers by shape, across analyses and trial edits alike. */
+class Analyst {
+  private readonly assessor: Assessor = createAssessor();
+
+  analyse(
+    readings: ReadonlyMap<string, DocumentReading>,
+    clusters: readonly LinkedCluster[],
+    settings: Settings,
+  ): Analysis {
+    const drafts: Draft[] = [...readings.values()].flatMap(checkDocument);
+    const byFile = new Map<string, TopicAssessment[]>();
+    const assessments = clusters.map(({ name, facts, source, placements, commands, topics: linked }) => {
+      const topics = linked.map(({ topic, placement, command }) => ({
+        placement,
+        command,
+        assessment: this.assessor.assessTopic(facts.cluster, topic),
+      }));
+      const nodes = source ?? { brokers: [], controllers: [], defaults: [] };
+      drafts.push(...checkCluster({ facts, nodes, placements, commands, topics }));
+      for (const { assessment } of topics) {
+        const { uri } = assessment.topic.placementPlace;
+        const known = byFile.get(uri);
+        if (known === undefined) byFile.set(uri, [assessment]);
+        else known.push(assessment);
+      }
+      const deployment = { name, cluster: facts.cluster, topics: linked.map(({ topic }) => topic) };
+      return { deployment, topics: topics.map(({ assessment }) => assessment) };
+    });
+    for (const topics of byFile.values()) topics.sort((a, b) => startOf(a) - startOf(b));
+    return {
+      assessments,
+      readings,
+      findings: findingsOf(drafts, settings.levels),
+      topicsIn: (uri) => byFile.get(uri) ?? [],
+    };
+  }
+}
+
+function startOf({ topic }: TopicAssessment): number {
+  return topic.placementPlace.start;
+}
