@@ -1,7 +1,7 @@
 import type { NodeId } from '../../kafka/cluster';
 import type { MetadataImage } from './controller';
 import { type LeaderOptions, type LeaderRegistration, PartitionLeader } from './leader';
-import type { EpochEnd, FetchedRecords, ReplicaLog } from './log';
+import type { EpochEnd, FetchedRecords, RecordId, ReplicaLog } from './log';
 import { NO_LEADER } from './partition';
 
 /** Why a fetch or a produce was not served. */
@@ -30,7 +30,12 @@ export type FetchResponse =
 /** What a fetch response did to the follower's log. */
 export type FetchEffect =
   | { readonly kind: 'error'; readonly error: PartitionError }
-  | { readonly kind: 'truncated'; readonly divergingEpoch: EpochEnd; readonly endOffset: number }
+  | {
+      readonly kind: 'truncated';
+      readonly divergingEpoch: EpochEnd;
+      readonly endOffset: number;
+      readonly removed: readonly RecordId[];
+    }
   | { readonly kind: 'appended'; readonly count: number };
 
 /** Metadata as one broker has come to know it. */
@@ -166,9 +171,9 @@ export class BrokerPartition {
         return response;
       case 'diverging': {
         const { divergingEpoch } = response;
-        if (this.#options.rules.guards.truncateOnDivergence)
-          this.log.truncateTo(this.#truncationOffset(divergingEpoch));
-        return { kind: 'truncated', divergingEpoch, endOffset: this.log.endOffset };
+        const { truncateOnDivergence } = this.#options.rules.guards;
+        const removed = truncateOnDivergence ? this.log.truncateTo(this.#truncationOffset(divergingEpoch)) : [];
+        return { kind: 'truncated', divergingEpoch, endOffset: this.log.endOffset, removed };
       }
       case 'records': {
         const { records, highWatermark } = response;

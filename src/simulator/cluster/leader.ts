@@ -244,18 +244,19 @@ export class PartitionLeader {
     if (this.#pending !== undefined) return undefined;
     const behind = this.#isr.filter((id) => id !== this.#options.id && !this.isCaughtUp(id, nowMs));
     const remaining = except(this.#isr, behind);
-    const leaving = [...behind, ...this.#observersToDemote(remaining)];
+    const leaving = [...behind, ...this.observersToDemote(remaining)];
     return leaving.length === 0 ? undefined : this.#propose('shrink', except(this.#isr, leaving));
   }
 
   /** Proposes to let observers go that the policy no longer wants, without waiting for the task. */
   maybeDemoteObservers(): PendingIsrChange | undefined {
     if (this.#pending !== undefined) return undefined;
-    const leaving = this.#observersToDemote(this.#isr);
+    const leaving = this.observersToDemote();
     return leaving.length === 0 ? undefined : this.#propose('shrink', except(this.#isr, leaving));
   }
 
-  #observersToDemote(isr: readonly NodeId[]): NodeId[] {
+  /** Observers in the ISR, or in the one given, that the policy no longer wants there. */
+  observersToDemote(isr: readonly NodeId[] = this.#isr): NodeId[] {
     const { observerPolicy, rules } = this.#options;
     if (observerPolicy === null || this.#observers.length === 0) return [];
     return observersToDemote(observerPolicy, rules.observers, this.#situation(isr));

@@ -102,13 +102,16 @@ export class ReplicaLog {
     return { epoch: lower?.epoch ?? epoch, endOffset: higher.startOffset };
   }
 
-  /** Cuts the log so that it ends at `offset`; the high watermark goes down with it (`UnifiedLog.truncateTo`). */
-  truncateTo(offset: number): void {
+  /**
+   * Cuts the log so that it ends at `offset`; the high watermark goes down with it. Returns what was cut off
+   * (`UnifiedLog.truncateTo`).
+   */
+  truncateTo(offset: number): RecordId[] {
     const target = Math.min(offset, this.endOffset);
     this.#dropEntries((entry) => entry.startOffset >= target);
     this.#epochs.length = target;
-    this.#ids.length = target;
     this.#highWatermark = Math.min(this.#highWatermark, target);
+    return this.#ids.splice(target);
   }
 
   /** On a leader: the high watermark only grows. Returns whether it did. */

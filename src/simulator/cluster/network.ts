@@ -1,0 +1,62 @@
+import type { NodeId } from '../../kafka/cluster';
+
+/** What a cut between two datacenters cuts. `controllers` is all traffic of a controller, with brokers too. */
+export type LinkScope = 'brokers' | 'controllers' | 'both';
+
+/** Where a node stands. */
+export interface Location {
+  readonly id: NodeId;
+  readonly datacenter: string;
+}
+
+/**
+ * Who hears whom. Cuts are between datacenters, or around single brokers; all are symmetric, as a cut connection carries
+ * neither requests nor answers.
+ */
+export class Network {
+  readonly #brokerCuts = new Set<string>();
+  readonly #controllerCuts = new Set<string>();
+  readonly #cutOffFromBrokers = new Set<NodeId>();
+  readonly #cutOffFromControllers = new Set<NodeId>();
+
+  cutLink(left: string, right: string, scope: LinkScope): void {
+    if (scope !== 'controllers') this.#brokerCuts.add(pair(left, right));
+    if (scope !== 'brokers') this.#controllerCuts.add(pair(left, right));
+  }
+
+  healLink(left: string, right: string): void {
+    this.#brokerCuts.delete(pair(left, right));
+    this.#controllerCuts.delete(pair(left, right));
+  }
+
+  /** Cuts one broker off from all other brokers, or from the controllers too. */
+  cutOff(broker: NodeId, fromControllersToo: boolean): void {
+    this.#cutOffFromBrokers.add(broker);
+    if (fromControllersToo) this.#cutOffFromControllers.add(broker);
+  }
+
+  reconnect(broker: NodeId): void {
+    this.#cutOffFromBrokers.delete(broker);
+    this.#cutOffFromControllers.delete(broker);
+  }
+
+  brokersHear(left: Location, right: Location): boolean {
+    if (left.id === right.id) return true;
+    if (this.#cutOffFromBrokers.has(left.id) || this.#cutOffFromBrokers.has(right.id)) return false;
+    return !this.#brokerCuts.has(pair(left.datacenter, right.datacenter));
+  }
+
+  brokerHearsController(broker: Location, controller: Location): boolean {
+    if (this.#cutOffFromControllers.has(broker.id)) return false;
+    return !this.#controllerCuts.has(pair(broker.datacenter, controller.datacenter));
+  }
+
+  controllersHear(left: Location, right: Location): boolean {
+    return left.id === right.id || !this.#controllerCuts.has(pair(left.datacenter, right.datacenter));
+  }
+}
+
+/** A key for an unordered pair of datacenters; names may hold any character, so the pair is written as JSON. */
+function pair(left: string, right: string): string {
+  return JSON.stringify(left < right ? [left, right] : [right, left]);
+}

@@ -1,0 +1,93 @@
+import { majority, type NodeId } from '../../kafka/cluster';
+import type { Location, Network } from './network';
+
+/**
+ * The KRaft voters: which run, who is the active controller, and whether it can commit. Votes and epochs of the Raft
+ * protocol are left out: what the cluster feels of them is who leads, and how long nobody does.
+ * Source: `KafkaRaftClient`, `LeaderState`.
+ */
+export class Quorum {
+  readonly #voters: readonly Location[];
+  readonly #network: Network;
+  readonly #down = new Set<NodeId>();
+  #active: NodeId | undefined;
+
+  /** The first voter is the active controller, unless another is named. An empty list means a quorum that never fails. */
+  constructor(voters: readonly Location[], network: Network, active = voters[0]?.id) {
+    this.#voters = voters;
+    this.#network = network;
+    this.#active = active;
+  }
+
+  /** Nobody says who the controllers are: they are taken to stand, and everybody to hear them. */
+  get isAssumed(): boolean {
+    return this.#voters.length === 0;
+  }
+
+  get active(): NodeId | undefined {
+    return this.#active;
+  }
+
+  get needed(): number {
+    return majority(this.#voters.length);
+  }
+
+  /** Voters whose process runs, whoever hears them. */
+  get running(): number {
+    return this.#voters.length - this.#down.size;
+  }
+
+  stop(controllers: readonly NodeId[]): void {
+    for (const id of controllers) this.#down.add(id);
+    if (this.#active !== undefined && this.#down.has(this.#active)) this.#active = undefined;
+  }
+
+  start(controllers: readonly NodeId[]): void {
+    for (const id of controllers) this.#down.delete(id);
+  }
+
+  /** Whether the active controller's records reach a majority: else nothing commits, though it may not know yet. */
+  get canCommit(): boolean {
+    if (this.isAssumed) return true;
+    const active = this.#voter(this.#active);
+    return active !== undefined && this.#reaches(active);
+  }
+
+  /**
+   * The voter that would win an election now: the first that a majority hears. Which of several wins is a matter of
+   * chance; the first keeps runs alike.
+   */
+  get electable(): NodeId | undefined {
+    return this.#voters.find((voter) => this.#isUp(voter) && this.#reaches(voter))?.id;
+  }
+
+  elect(): NodeId | undefined {
+    this.#active = this.electable;
+    return this.#active;
+  }
+
+  /** A leader that no majority fetches from resigns (KAFKA-15489). */
+  resign(): void {
+    this.#active = undefined;
+  }
+
+  /** Whether a broker's heartbeats and requests reach the active controller. */
+  hears(broker: Location): boolean {
+    if (this.isAssumed) return true;
+    const active = this.#voter(this.#active);
+    return active !== undefined && this.#network.brokerHearsController(broker, active);
+  }
+
+  #voter(id: NodeId | undefined): Location | undefined {
+    return this.#voters.find((voter) => voter.id === id);
+  }
+
+  #isUp(voter: Location): boolean {
+    return !this.#down.has(voter.id);
+  }
+
+  #reaches(voter: Location): boolean {
+    const heard = this.#voters.filter((other) => this.#isUp(other) && this.#network.controllersHear(voter, other));
+    return heard.length >= this.needed;
+  }
+}

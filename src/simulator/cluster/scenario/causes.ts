@@ -1,0 +1,96 @@
+import type { NodeId } from '../../../kafka/cluster';
+import type { Cause } from '../../timeline';
+import { promotionThreshold } from '../observers';
+import { except, NO_LEADER, type PartitionRegistration } from '../partition';
+import type { World } from './world';
+
+/** How a leader came about. */
+export type ElectionKind = 'clean' | 'preferred' | 'unclean' | 'last-known-leader';
+
+/** Who brought a change about, where the records alone do not say. */
+export interface ChangeContext {
+  readonly by: 'leader' | 'controller';
+  readonly preferred?: boolean;
+}
+
+/**
+ * What happened between two registrations of the partition, in Kafka's words. Where one record both elects a leader and
+ * shrinks the ISR, the election is named: the rest shows in the state.
+ */
+export function partitionCauses(
+  world: World,
+  before: PartitionRegistration,
+  after: PartitionRegistration,
+  context: ChangeContext,
+): Cause[] {
+  if (before.partitionEpoch === after.partitionEpoch) return [];
+  const causes = reassignmentCauses(before, after);
+  if (before.leader !== after.leader) {
+    causes.push(
+      after.leader === NO_LEADER
+        ? { kind: 'leader-lost', leader: before.leader }
+        : { kind: 'leader-elected', leader: after.leader, election: electionKind(world, before, after, context) },
+    );
+    return causes;
+  }
+  return [...causes, ...isrCauses(world, before, after, context)];
+}
+
+/** How the new leader was chosen. */
+export function electionKind(
+  world: World,
+  before: PartitionRegistration,
+  after: PartitionRegistration,
+  context: ChangeContext,
+): ElectionKind {
+  const { leader } = after;
+  // An unclean election always leaves the new leader alone in the ISR and the partition RECOVERING.
+  const isUnclean = after.recovery === 'RECOVERING' && !before.isr.includes(leader) && !before.elr.includes(leader);
+  if (!isUnclean) return context.preferred ? 'preferred' : 'clean';
+  const lastKnown = world.setup.elrEnabled && before.isr.length === 0 && before.elr.length === 0;
+  return lastKnown && before.lastKnownElr[0] === leader ? 'last-known-leader' : 'unclean';
+}
+
+function reassignmentCauses(before: PartitionRegistration, after: PartitionRegistration): Cause[] {
+  const wasRunning = before.addingReplicas.length + before.removingReplicas.length > 0;
+  const isRunning = after.addingReplicas.length + after.removingReplicas.length > 0;
+  if (!wasRunning && isRunning) {
+    return [{ kind: 'reassignment-started', adding: after.addingReplicas, removing: after.removingReplicas }];
+  }
+  const replicasChanged = before.replicas.join() !== after.replicas.join();
+  if (replicasChanged && !isRunning) return [{ kind: 'reassignment-completed', replicas: after.replicas }];
+  return [];
+}
+
+function isrCauses(
+  world: World,
+  before: PartitionRegistration,
+  after: PartitionRegistration,
+  { by }: ChangeContext,
+): Cause[] {
+  const { observers } = after;
+  const removed = except(before.isr, after.isr);
+  // An observer that the leader drops though it keeps up is demoted; else it left like any replica that fell behind.
+  const demoted = by === 'leader' ? removed.filter((id) => observers.includes(id) && isKeepingUp(world, id)) : [];
+  const fellOut = except(removed, demoted);
+  const causes: Cause[] = [];
+  if (fellOut.length > 0) causes.push({ kind: 'isr-shrunk', removed: fellOut, by });
+  for (const observer of demoted) causes.push({ kind: 'observer-demoted', observer });
+  for (const added of except(after.isr, before.isr)) {
+    causes.push(observers.includes(added) ? promotion(world, added, before) : { kind: 'isr-expanded', added });
+  }
+  return causes;
+}
+
+function isKeepingUp(world: World, id: NodeId): boolean {
+  return world.keepsUpWith(id, world.cluster.controller.partition.leader);
+}
+
+function promotion(world: World, observer: NodeId, before: PartitionRegistration): Cause {
+  const { controller } = world.cluster;
+  const syncReplicas = before.replicas.length - before.observers.length;
+  const policy = { policy: world.setup.policy, syncReplicas };
+  // Behind an observer that leads there is no threshold: all of them may join.
+  const threshold = promotionThreshold(policy, controller.effectiveMinIsr) ?? before.observers.length;
+  return { kind: 'observer-promoted', observer, isrSize: before.isr.length, threshold };
+}

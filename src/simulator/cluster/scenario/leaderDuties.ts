@@ -1,0 +1,127 @@
+import type { NodeId } from '../../../kafka/cluster';
+import type { PartitionLeader } from '../leader';
+import type { RunContext } from './context';
+
+/** When leaders and followers act: fetches, ISR checks, and requests to the controller. */
+export class LeaderDuties {
+  readonly #context: RunContext;
+  /** What there was to fetch or to learn at the last look, per broker. */
+  #lastSeen = '';
+  #reconnecting = false;
+  /** The state in which a leader's last ISR check found nothing: it need not look again before that changes. */
+  readonly #checked = new Map<NodeId, string>();
+
+  constructor(context: RunContext) {
+    this.#context = context;
+    this.#lastSeen = this.#seen();
+  }
+
+  /** Links, processes or speeds changed: whoever fetches again does so after its backoff. */
+  noteTopology(): void {
+    this.#reconnecting = true;
+  }
+
+  /** Everybody fetches until nothing more comes of it. */
+  fetchNow(): void {
+    const { world, truncated } = this.#context;
+    for (const { replica, removed } of world.fetchAll(this.#replicas)) {
+      if (removed.length > 0) truncated(replica, removed);
+    }
+    this.#lastSeen = this.#seen();
+  }
+
+  arm(): void {
+    this.#armFetches();
+    for (const [id, broker] of this.#context.world.cluster.running) {
+      if (broker.leading !== undefined && this.#context.world.isResponsive(id)) this.#armLeader(id, broker.leading);
+      else for (const key of [`alter:${id}`, `expire:${id}`, `demote:${id}`]) this.#context.timers.clear(key);
+    }
+  }
+
+  get #replicas(): readonly NodeId[] {
+    const { replicas } = this.#context.world.cluster.controller.partition;
+    return this.#context.world.order.filter((id) => replicas.includes(id));
+  }
+
+  /** All that a fetch could bring or find out, as a key: logs, epochs, and who could fetch from whom. */
+  #seen(): string {
+    const { world } = this.#context;
+    const parts = [...world.cluster.running].map(([id, { log, leaderEpoch, partitionEpoch }]) => {
+      const offsets = `${log.endOffset},${log.highWatermark}`;
+      return `${id}:${offsets},${leaderEpoch},${partitionEpoch},${world.canFetch(id)},${world.slow.has(id)}`;
+    });
+    return `${parts.join(';')}|${world.cluster.controller.metadataOffset}`;
+  }
+
+  #armFetches(): void {
+    const { timers, clock, nowMs } = this.#context;
+    if (timers.has('fetch') || this.#seen() === this.#lastSeen) return;
+    const delayMs = this.#reconnecting ? clock.of(clock.settings.reconnectMs) : clock.fetchMs;
+    this.#reconnecting = false;
+    timers.set('fetch', nowMs() + delayMs, () => this.fetchNow());
+  }
+
+  #armLeader(id: NodeId, leader: PartitionLeader): void {
+    const { timers, clock, nowMs } = this.#context;
+    this.#armAlterPartition(id, leader);
+    this.#armIsrExpiration(id, leader);
+    const key = `demote:${id}`;
+    if (leader.pending !== undefined || leader.observersToDemote().length === 0) timers.clear(key);
+    else if (!timers.has(key)) {
+      timers.set(key, nowMs() + clock.of(clock.settings.demotionMs), () => leader.maybeDemoteObservers());
+    }
+  }
+
+  /** A request in flight reaches the controller if the leader does; else it waits, for ever if need be. */
+  #armAlterPartition(id: NodeId, leader: PartitionLeader): void {
+    const { world, timers, clock, nowMs } = this.#context;
+    const key = `alter:${id}`;
+    if (leader.inFlight === undefined || !world.isHeard(id) || !world.quorum.canCommit) timers.clear(key);
+    else if (!timers.has(key)) {
+      timers.set(key, nowMs() + clock.alterPartitionMs, () => this.#deliverAlterPartition(id));
+    }
+  }
+
+  #deliverAlterPartition(id: NodeId): void {
+    const { world, change, record, timers, clock, nowMs } = this.#context;
+    change({ by: 'leader' }, () => {
+      const answer = world.cluster.deliverAlterPartition(id);
+      // A reassignment that moved the leader is applied, though it is answered with an error.
+      if (answer === undefined || answer.error === 'NONE' || answer.error === 'NEW_LEADER_ELECTED') return;
+      record({ kind: 'alter-partition-rejected', error: answer.error });
+      const isRetried = answer.effect === 'retried' || answer.effect === 'request-kept';
+      if (isRetried) {
+        const retryMs = nowMs() + clock.settings.alterPartitionRetryMs;
+        timers.set(`alter:${id}`, retryMs, () => this.#deliverAlterPartition(id));
+      }
+    });
+  }
+
+  /** The check is worth waiting for only while some member of the ISR does not keep up. */
+  #armIsrExpiration(id: NodeId, leader: PartitionLeader): void {
+    const { world, timers, clock, nowMs } = this.#context;
+    const key = `expire:${id}`;
+    const behind = leader.isr.filter((member) => member !== id && !world.keepsUpWith(member, id));
+    if (leader.pending !== undefined || behind.length === 0 || this.#checked.get(id) === this.#isrKey(id, leader)) {
+      timers.clear(key);
+      return;
+    }
+    if (timers.has(key)) return;
+    const lastCaughtUpMs = Math.min(...behind.map((member) => leader.followers.get(member)?.lastCaughtUpTimeMs ?? 0));
+    const dueMs = Math.max(nowMs(), lastCaughtUpMs + 1 + clock.isrExpirationMs);
+    timers.set(key, dueMs, () => this.#expireIsr(id, leader));
+  }
+
+  #expireIsr(id: NodeId, leader: PartitionLeader): void {
+    // Whoever can fetch has done so all the while; the model catches up on that just before the check.
+    this.fetchNow();
+    const change = leader.maybeShrinkIsr(this.#context.nowMs());
+    if (change === undefined) this.#checked.set(id, this.#isrKey(id, leader));
+  }
+
+  #isrKey(id: NodeId, leader: PartitionLeader): string {
+    const { world } = this.#context;
+    const members = leader.isr.map((member) => `${member}:${world.keepsUpWith(member, id)}`);
+    return `${leader.leaderEpoch},${leader.partitionEpoch},${members.join()}`;
+  }
+}

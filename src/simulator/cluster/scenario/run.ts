@@ -1,0 +1,233 @@
+import type { NodeId } from '../../../kafka/cluster';
+import type { Cause, PartitionSnapshot } from '../../timeline';
+import { Clock, type ClockCase } from '../clock';
+import { NO_LEADER } from '../partition';
+import { type ChangeContext, electionKind, partitionCauses } from './causes';
+import { type ClientView, SteadyClient, sameView } from './clients';
+import type { RunContext } from './context';
+import { ControllerDuties } from './controllerDuties';
+import { applyFault } from './faults';
+import { LeaderDuties } from './leaderDuties';
+import { Ledger, type LostRecord } from './ledger';
+import type { Fault, Scenario, ScenarioSetup } from './scenario';
+import { takeSnapshot } from './snapshot';
+import { Timers } from './timers';
+import { World } from './world';
+
+/** One step of one run. Its state is the one that lasts until the next step. */
+export interface RunStep {
+  readonly atMs: number;
+  readonly cause: Cause;
+  readonly state: PartitionSnapshot;
+}
+
+/** What clients meet from a moment on. */
+export interface RunClientStep {
+  readonly atMs: number;
+  readonly view: ClientView;
+}
+
+/** One run of a scenario, all delays at their best or all at their worst. */
+export interface Run {
+  readonly steps: readonly RunStep[];
+  /** One entry per change, the first at the start. */
+  readonly clientSteps: readonly RunClientStep[];
+  readonly lost: readonly LostRecord[];
+  /** The bound on events was hit, and the run cut short. */
+  readonly limitReached: boolean;
+}
+
+/** No scenario of this model needs nearly as many; a loop would. */
+export const eventsMax = 20_000;
+
+/** A fault "when settled" comes at the next whole second, which keeps times readable. */
+const settledGridMs = 1_000;
+
+/** Drives the exact model through a scenario. Nothing here decides anything that Kafka decides: it only says when. */
+export function runScenario(setup: ScenarioSetup, scenario: Scenario, clockCase: ClockCase): Run {
+  return new ScenarioRun(setup, clockCase).run(scenario);
+}
+
+class ScenarioRun {
+  readonly #world: World;
+  readonly #timers = new Timers();
+  readonly #ledger: Ledger;
+  readonly #client: SteadyClient;
+  readonly #controllers: ControllerDuties;
+  readonly #leaders: LeaderDuties;
+  readonly #steps: RunStep[] = [];
+  readonly #clientSteps: RunClientStep[] = [];
+  /** Replicas that were cut off, down or slow, and have not caught up since. */
+  readonly #lagging = new Set<NodeId>();
+  #lookedAt = '';
+  #events = 0;
+
+  constructor(setup: ScenarioSetup, clockCase: ClockCase) {
+    this.#world = new World(setup);
+    this.#ledger = new Ledger(this.#world);
+    this.#client = new SteadyClient(this.#world);
+    const context: RunContext = {
+      world: this.#world,
+      clock: new Clock(setup.clock, clockCase),
+      timers: this.#timers,
+      nowMs: () => this.#world.cluster.nowMs,
+      record: (cause) => this.#record(cause),
+      change: (how, action) => this.#change(how, action),
+      truncated: (replica, removed) => this.#noteTruncation(replica, removed),
+    };
+    this.#controllers = new ControllerDuties(context);
+    this.#leaders = new LeaderDuties(context);
+  }
+
+  run(scenario: Scenario): Run {
+    this.#world.fetchAll(this.#world.order);
+    this.#record({ kind: 'healthy' });
+    this.#afterEvent();
+    for (const { when, fault } of scenario.steps) {
+      if (when === 'settled') {
+        this.#runUntil(Number.POSITIVE_INFINITY);
+        this.#advanceTo((Math.floor(this.#world.cluster.nowMs / settledGridMs) + 1) * settledGridMs);
+      } else {
+        this.#runUntil(when);
+        this.#advanceTo(when);
+      }
+      this.#befall(fault);
+    }
+    this.#runUntil(Number.POSITIVE_INFINITY);
+    this.#record({ kind: 'settled' });
+    return {
+      steps: this.#steps,
+      clientSteps: this.#clientSteps,
+      lost: this.#ledger.lost,
+      limitReached: this.#events >= eventsMax,
+    };
+  }
+
+  /** Runs what is due before `untilMs`. */
+  #runUntil(untilMs: number): void {
+    for (let timer = this.#timers.peek(); timer !== undefined && timer.atMs < untilMs; timer = this.#timers.peek()) {
+      if (this.#events++ >= eventsMax) return;
+      this.#advanceTo(timer.atMs);
+      this.#timers.clear(timer.key);
+      timer.run();
+      this.#afterEvent();
+    }
+  }
+
+  #advanceTo(atMs: number): void {
+    this.#world.cluster.nowMs = Math.max(this.#world.cluster.nowMs, atMs);
+  }
+
+  /**
+   * Lets a fault happen. Up to the millisecond before, everybody has fetched and been heard; at that moment itself the
+   * steady producer's last acks=1 record has reached the leader alone.
+   */
+  #befall(fault: Fault): void {
+    const { cluster } = this.#world;
+    cluster.nowMs -= 1;
+    this.#leaders.fetchNow();
+    cluster.nowMs += 1;
+    const { leader } = cluster.controller.partition;
+    if (leader !== NO_LEADER && this.#world.isResponsive(leader)) cluster.produce(leader, 1);
+    this.#ledger.noteAcknowledged(this.#atMs);
+    this.#controllers.noteHeard();
+    const cause = applyFault(this.#world, fault, {
+      start: (brokers) => this.#controllers.start(brokers),
+      shutDown: (brokers) => this.#controllers.shutDown(brokers),
+      elect: (election) => this.#controllers.elect(election),
+      setMinIsr: (minIsr) => this.#controllers.setMinIsr(minIsr),
+      reassign: (replicas, observers) => this.#controllers.reassign(replicas, observers),
+    });
+    if (cause !== null) this.#record(cause);
+    this.#controllers.noteTopology();
+    this.#leaders.noteTopology();
+    this.#afterEvent();
+  }
+
+  /** Sets the timers of all that will now happen by itself, and sees what clients make of it. */
+  #afterEvent(): void {
+    const { cluster } = this.#world;
+    cluster.completeProduces();
+    this.#ledger.noteAcknowledged(this.#atMs);
+    this.#noteCaughtUp();
+    this.#lookAgain();
+    this.#controllers.arm();
+    this.#leaders.arm();
+  }
+
+  /** Says when a replica that had fallen behind holds everything again. */
+  #noteCaughtUp(): void {
+    for (const id of this.#world.cluster.controller.partition.replicas) {
+      const holds = this.#world.isResponsive(id) && this.#ledger.holdsAcknowledged(id);
+      if (!holds) {
+        if (!this.#world.canFetch(id) || this.#world.slow.has(id)) this.#lagging.add(id);
+      } else if (this.#lagging.delete(id)) {
+        this.#record({ kind: 'caught-up', replica: id });
+      }
+    }
+  }
+
+  #change(how: ChangeContext, action: () => void): void {
+    const { controller } = this.#world.cluster;
+    const before = controller.partition;
+    action();
+    const after = controller.partition;
+    if (after.leader !== before.leader && after.leader !== NO_LEADER) {
+      this.#ledger.noteElection(electionKind(this.#world, before, after, how), this.#world.cluster.nowMs);
+    }
+    for (const cause of partitionCauses(this.#world, before, after, how)) this.#record(cause);
+  }
+
+  #noteTruncation(replica: NodeId, removed: readonly number[]): void {
+    this.#ledger.noteTruncation(this.#world.cluster.nowMs);
+    this.#record({ kind: 'truncated', replica, lostAcknowledged: this.#ledger.anyAcknowledged(removed) });
+  }
+
+  #record(cause: Cause): void {
+    this.#client.look();
+    this.#lookedAt = this.#clientKey();
+    this.#ledger.noteAcknowledged(this.#atMs);
+    this.#steps.push({ atMs: this.#atMs, cause, state: this.#snapshot() });
+    this.#noteView();
+  }
+
+  /** Between steps, clients notice when brokers learn of what was committed, or catch up with it. */
+  #lookAgain(): void {
+    if (this.#clientKey() === this.#lookedAt) this.#client.review();
+    else this.#client.look();
+    this.#lookedAt = this.#clientKey();
+    this.#ledger.noteAcknowledged(this.#atMs);
+    if (!this.#noteView()) return;
+    const last = this.#steps.pop();
+    if (last !== undefined) this.#steps.push({ ...last, state: this.#snapshot() });
+  }
+
+  /** Keeps the client's view if it changed; says whether it did. */
+  #noteView(): boolean {
+    const { view } = this.#client;
+    const last = this.#clientSteps.at(-1);
+    if (last !== undefined && sameView(last.view, view)) return false;
+    this.#clientSteps.push({ atMs: this.#atMs, view });
+    return true;
+  }
+
+  get #atMs(): number {
+    return Math.max(0, this.#world.cluster.nowMs);
+  }
+
+  #snapshot(): PartitionSnapshot {
+    const { partition } = this.#world.cluster.controller;
+    return takeSnapshot(this.#world, this.#ledger, partition, this.#client.view.produce);
+  }
+
+  /** All that a client's view depends on, apart from the records it wrote itself. */
+  #clientKey(): string {
+    const { cluster } = this.#world;
+    const parts = [...cluster.running].map(([id, { leading, leaderEpoch, partitionEpoch }]) => {
+      const isr =
+        leading === undefined ? '' : `${leading.isr.join()}/${leading.maximalIsr.join()}/${leading.effectiveMinIsr}`;
+      return `${id}:${leaderEpoch},${partitionEpoch},${isr},${this.#world.canFetch(id)},${this.#world.slow.has(id)}`;
+    });
+    return parts.join(';');
+  }
+}

@@ -1,0 +1,137 @@
+import type { NodeId } from '../../../kafka/cluster';
+import { Cluster } from '../cluster';
+import { type Location, Network } from '../network';
+import { NO_LEADER } from '../partition';
+import { Quorum } from '../quorum';
+import type { ScenarioSetup } from './scenario';
+
+/** How a broker that is down stopped, and what it will find when it starts. */
+interface StoppedBroker {
+  readonly clean: boolean;
+  readonly lostRecords: number;
+}
+
+const allRecords = Number.MAX_SAFE_INTEGER;
+
+/** Everything there is during a run: processes, links, controllers, and the exact model of the partition. */
+export class World {
+  readonly setup: ScenarioSetup;
+  readonly cluster: Cluster;
+  readonly network = new Network();
+  readonly quorum: Quorum;
+  readonly frozen = new Set<NodeId>();
+  readonly slow = new Set<NodeId>();
+  readonly stopped = new Map<NodeId, StoppedBroker>();
+  readonly #locations: ReadonlyMap<NodeId, Location>;
+
+  constructor(setup: ScenarioSetup) {
+    this.setup = setup;
+    this.quorum = new Quorum(setup.controllers ?? [], this.network, setup.activeController);
+    this.#locations = new Map(setup.brokers.map((broker) => [broker.id, broker]));
+    this.cluster = new Cluster({
+      brokers: setup.brokers.map((broker) => broker.id),
+      replicas: setup.replicas,
+      observers: setup.observers,
+      settings: { minInsyncReplicas: setup.minIsr, uncleanLeaderElection: setup.uncleanLeaderElection },
+      elrEnabled: setup.elrEnabled,
+      rules: setup.rules,
+      // Everybody has fetched and been heard just before the scenario starts.
+      nowMs: -1,
+      // The clock of the run decides when a session lapses.
+      sessionTimeoutMs: Number.POSITIVE_INFINITY,
+      observerPolicy: { policy: setup.policy, syncReplicas: setup.replicas.length - setup.observers.length },
+      lagTimeMaxMs: setup.clock.replicaLagTimeMaxMs,
+    });
+  }
+
+  /** Broker ids in the order in which those that may act together do. */
+  get order(): readonly NodeId[] {
+    const { replicas } = this.cluster.controller.partition;
+    const first = this.setup.order ?? replicas;
+    return [...first, ...this.setup.brokers.map((broker) => broker.id).filter((id) => !first.includes(id))];
+  }
+
+  location(id: NodeId): Location {
+    return this.#locations.get(id) ?? { id, datacenter: '' };
+  }
+
+  brokersIn(datacenter: string): NodeId[] {
+    return this.setup.brokers.filter((broker) => broker.datacenter === datacenter).map((broker) => broker.id);
+  }
+
+  controllersIn(datacenter: string): NodeId[] {
+    const controllers = this.setup.controllers ?? [];
+    return controllers.filter((controller) => controller.datacenter === datacenter).map((controller) => controller.id);
+  }
+
+  /** Names of all datacenters, in the order brokers and controllers name them. */
+  get datacenters(): string[] {
+    const all = [...this.setup.brokers, ...(this.setup.controllers ?? [])];
+    return [...new Set(all.map((node) => node.datacenter))];
+  }
+
+  /** Runs and is not frozen. */
+  isResponsive(id: NodeId): boolean {
+    return this.cluster.running.has(id) && !this.frozen.has(id);
+  }
+
+  /** The active controller hears this broker, and can commit what follows from it. */
+  isHeard(id: NodeId): boolean {
+    return this.isResponsive(id) && this.quorum.hears(this.location(id));
+  }
+
+  brokersHear(left: NodeId, right: NodeId): boolean {
+    return this.network.brokersHear(this.location(left), this.location(right));
+  }
+
+  /** Whether the broker's fetches are answered by whom it believes to lead. */
+  canFetch(id: NodeId): boolean {
+    const follower = this.cluster.broker(id);
+    const leader = follower?.believedLeader;
+    if (follower === undefined || leader === undefined || leader === NO_LEADER || !follower.isFollowing) return false;
+    return this.isResponsive(id) && this.isResponsive(leader) && this.brokersHear(id, leader);
+  }
+
+  /** A follower keeps up with a leader: it fetches from it, and as fast as records are written. */
+  keepsUpWith(id: NodeId, leader: NodeId): boolean {
+    return this.canFetch(id) && this.cluster.broker(id)?.believedLeader === leader && !this.slow.has(id);
+  }
+
+  /**
+   * Lets followers fetch until nothing more comes of it; returns truncations. A slow replica fetches, but gets nowhere.
+   */
+  fetchAll(followers: readonly NodeId[]): { readonly replica: NodeId; readonly removed: readonly number[] }[] {
+    const truncations: { replica: NodeId; removed: readonly number[] }[] = [];
+    // Two rounds without news: one for records, one for the high watermark that the first brought about.
+    for (let quiet = 0; quiet < 2; ) {
+      const before = this.#progress(followers);
+      for (const id of followers) {
+        if (!this.canFetch(id)) continue;
+        const effect = this.cluster.fetch(id, this.slow.has(id) ? 0 : allRecords);
+        const truncated = typeof effect !== 'string' && effect.kind === 'truncated';
+        if (truncated) truncations.push({ replica: id, removed: effect.removed });
+      }
+      quiet = this.#progress(followers) === before ? quiet + 1 : 0;
+    }
+    return truncations;
+  }
+
+  /** How far everybody has come, as a key to tell whether anything moved. */
+  #progress(followers: readonly NodeId[]): string {
+    const parts = followers.map((id) => {
+      const log = this.cluster.broker(id)?.log;
+      return `${log?.endOffset},${log?.highWatermark},${log?.latestEpoch}`;
+    });
+    const { leader } = this.cluster.controller.partition;
+    return `${parts.join(';')}|${this.cluster.broker(leader)?.log.highWatermark}`;
+  }
+
+  /** The process of a broker ends. */
+  stop(id: NodeId, how: StoppedBroker): void {
+    const broker = this.cluster.broker(id);
+    if (broker === undefined) return;
+    this.cluster.stop(id, broker.log.highWatermark);
+    this.frozen.delete(id);
+    this.stopped.set(id, how);
+  }
+}
