@@ -1,6 +1,41 @@
+import { causeSentence, causeShort, stepTime } from '../analysis/causeWords';
+import { duration } from '../analysis/durations';
+import { type Scenario, scenarioId } from '../analysis/scenario';
+import { scenarioTitle } from '../analysis/words';
 import type { Cluster, NodeId } from '../kafka/cluster';
-import type { ChangePart, LaneState, LaneView, StepView } from '../panel/protocol';
+import type { Topic } from '../kafka/topic';
+import type { ChangePart, LaneState, LaneView, PlayView, StepView } from '../panel/protocol';
 import type { PartitionSnapshot, Timeline } from '../simulator/timeline';
+import { defaultTimes } from '../simulator/times';
+
+/** One failure played out: the lanes that are drawn and the steps that are listed. */
+export function playView(topic: Topic, cluster: Cluster, scenario: Scenario, timeline: Timeline): PlayView {
+  const { steps } = timeline;
+  return {
+    scenario: scenarioId(scenario),
+    title: scenarioTitle(scenario),
+    minIsr: topic.minIsr.value,
+    lanes: lanesOf(timeline, cluster),
+    steps: steps.map(
+      (step, index): StepView => ({
+        at: step.at,
+        time: stepTime(step),
+        short: causeShort(step.cause),
+        sentence: causeSentence(step, topic),
+        changes: changesOf(steps[index - 1]?.state, step.state),
+        produce: step.state.produce,
+        isrSize: step.state.isr.length,
+        describe: describeLine(topic.name.value, step.state),
+      }),
+    ),
+    estimates: steps.some(({ at }) => at !== null && at.worst > 0) ? estimates : '',
+  };
+}
+
+/** What the times rest on, as no file that is read sets these. */
+const estimates = `Estimates from Kafka’s defaults: broker.session.timeout.ms ${duration(
+  defaultTimes.brokerSessionTimeoutMs,
+)} · replica.lag.time.max.ms ${duration(defaultTimes.replicaLagTimeMaxMs)}`;
 
 /** One lane per replica, grouped by datacenter in the order in which the placement first names one. */
 export function lanesOf(timeline: Timeline, cluster: Cluster): readonly LaneView[] {

@@ -1,0 +1,78 @@
+import * as vscode from 'vscode';
+import { shortVerdict } from '../analysis/words';
+import { commandIds } from './commandIds';
+import { documentSelector } from './files';
+import { topicsAt } from './hovers';
+import { placementsIn } from './placements';
+import { toRange } from './positions';
+import type { TopicEntry } from './topics';
+import type { SyncedAnalysis, WorkspaceSync } from './workspaceSync';
+
+/** Beyond it, one lens speaks for all topics of a placement. */
+const lensesPerPlacementMax = 3;
+
+/** Over each placement: the verdict in one line. A click opens the simulation. */
+export class CodeLenses implements vscode.CodeLensProvider {
+  readonly #sync: WorkspaceSync;
+  readonly onDidChangeCodeLenses: vscode.Event<void>;
+  readonly #changed = new vscode.EventEmitter<void>();
+
+  constructor(sync: WorkspaceSync) {
+    this.#sync = sync;
+    this.onDidChangeCodeLenses = this.#changed.event;
+  }
+
+  register(): vscode.Disposable {
+    return vscode.Disposable.from(
+      this.#changed,
+      this.#sync.onDidAnalyse(() => this.#changed.fire()),
+      vscode.languages.registerCodeLensProvider(documentSelector(), this),
+    );
+  }
+
+  async provideCodeLenses(
+    document: vscode.TextDocument,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.CodeLens[] | null> {
+    const analysis = await this.#sync.whenCurrent(document, token);
+    const uri = document.uri.toString();
+    const reading = analysis?.readings.get(uri);
+    const snapshot = analysis?.snapshot(uri);
+    if (analysis === null || reading === undefined || snapshot === undefined) return null;
+    return placementsIn(reading).flatMap(({ span }) => {
+      const range = toRange(snapshot, { start: span.start, end: span.start });
+      return lensTitles(analysis, uri, span.start).map(
+        ({ title, topic }) =>
+          new vscode.CodeLens(range, {
+            title,
+            tooltip: 'See what each failure does',
+            command: commandIds.openSimulation,
+            arguments: [topic],
+          }),
+      );
+    });
+  }
+}
+
+function lensTitles(
+  analysis: SyncedAnalysis,
+  uri: string,
+  start: number,
+): readonly { readonly title: string; readonly topic: string }[] {
+  const topics = topicsAt(analysis, uri, start);
+  const [worst] = topics;
+  if (worst === undefined) return [];
+  const alone = topics.length === 1;
+  if (topics.length <= lensesPerPlacementMax) {
+    return topics.map((entry) => ({
+      title: (alone ? '' : `${nameOf(entry)}: `) + shortVerdict(entry.topic),
+      topic: entry.key,
+    }));
+  }
+  const others = `worst of ${topics.length} topics`;
+  return [{ title: `${nameOf(worst)} (${others}): ${shortVerdict(worst.topic)}`, topic: worst.key }];
+}
+
+function nameOf({ topic }: TopicEntry): string {
+  return topic.topic.name.value;
+}

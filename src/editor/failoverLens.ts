@@ -1,0 +1,87 @@
+import * as vscode from 'vscode';
+import { createWorkspace } from '../workspace/workspace';
+import { CodeActions } from './codeActions';
+import { CodeLenses } from './codeLenses';
+import { registerCommands } from './commands';
+import { DiagnosticsPublisher } from './diagnostics';
+import { Hovers } from './hovers';
+import { Log } from './log';
+import { PanelHost } from './panelHost';
+import { type EditorSettings, readSettings, section } from './settings';
+import { StatusItem } from './statusItem';
+import { WorkspaceSync } from './workspaceSync';
+
+/** The whole extension, put together: features are made when it is switched on and dropped when it is switched off. */
+export class FailoverLens implements vscode.Disposable {
+  readonly #extensionUri: vscode.Uri;
+  readonly #log = new Log();
+  readonly #subscription: vscode.Disposable;
+  #features: Features | null = null;
+
+  constructor(extensionUri: vscode.Uri) {
+    this.#extensionUri = extensionUri;
+    this.#subscription = vscode.workspace.onDidChangeConfiguration((change) => {
+      if (change.affectsConfiguration(section)) this.#configure();
+    });
+    this.#configure();
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    this.#features?.dispose();
+    this.#log.dispose();
+  }
+
+  #configure(): void {
+    const configuration = vscode.workspace.getConfiguration(section);
+    const settings = readSettings((name) => configuration.get(name));
+    for (const problem of settings.problems) this.#log.warn(problem);
+    if (!settings.enable) {
+      this.#features?.dispose();
+      this.#features = null;
+    } else if (this.#features === null) this.#features = new Features(settings, this.#extensionUri, this.#log);
+    else this.#features.configure(settings);
+  }
+}
+
+class Features implements vscode.Disposable {
+  readonly #sync: WorkspaceSync;
+  readonly #subscription: vscode.Disposable;
+  #codeLenses: vscode.Disposable | null = null;
+
+  constructor(settings: EditorSettings, extensionUri: vscode.Uri, log: Log) {
+    const sync = new WorkspaceSync(createWorkspace(settings.core), log);
+    const diagnostics = new DiagnosticsPublisher(sync, extensionUri);
+    const panel = new PanelHost(sync, extensionUri, log);
+    this.#sync = sync;
+    this.#subscription = vscode.Disposable.from(
+      sync,
+      diagnostics,
+      panel,
+      new StatusItem(sync),
+      new CodeActions(sync, diagnostics, log).register(),
+      new Hovers(sync).register(),
+      registerCommands(sync, panel, log),
+    );
+    this.#showLenses(settings.codeLens);
+    sync.start();
+  }
+
+  configure(settings: EditorSettings): void {
+    this.#showLenses(settings.codeLens);
+    this.#sync.configure(settings.core);
+  }
+
+  dispose(): void {
+    this.#codeLenses?.dispose();
+    this.#subscription.dispose();
+  }
+
+  #showLenses(wanted: boolean): void {
+    if (wanted) this.#codeLenses ??= new CodeLenses(this.#sync).register();
+    else {
+      this.#codeLenses?.dispose();
+      this.#codeLenses = null;
+    }
+  }
+}

@@ -1,0 +1,220 @@
+import * as vscode from 'vscode';
+import { createAssessor } from '../analysis/assess';
+import type { HostToPage, PageToHost } from '../panel/protocol';
+import { panelHtml } from '../panel/shell';
+import type { Fix } from '../rules/finding';
+import { toWorkspaceEdit } from './codeActions';
+import { commandIds } from './commandIds';
+import type { LinkTarget } from './facts';
+import type { Log } from './log';
+import { readPageMessage, readPanelState } from './panelMessages';
+import { panelView, type ShownTopic } from './panelModel';
+import { toRange } from './positions';
+import type { SyncedAnalysis, WorkspaceSync } from './workspaceSync';
+
+/** Known to package.json's activation events and to windows that were closed with the panel open. */
+export const panelType = 'failoverLens.simulation';
+
+/** At most so many simulated changes are offered under *What would help*. */
+const helpCountMax = 3;
+
+/**
+ * The host's side of the panel: one per window, opened beside the editor without taking the focus, fed after each
+ * analysis, restored after a reload. Everything the page says is checked; it can only point at what it was shown.
+ */
+export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposable {
+  readonly #sync: WorkspaceSync;
+  readonly #extensionUri: vscode.Uri;
+  readonly #log: Log;
+  readonly #assessor = createAssessor();
+  readonly #subscriptions: readonly vscode.Disposable[];
+  #panel: vscode.WebviewPanel | null = null;
+  #pageReady = false;
+  #topic: string | null = null;
+  /** The file that was open when the person asked: one of its topics is meant, until they choose another. */
+  #file: string | null = null;
+  #scenario: string | null = null;
+  #shown: ShownTopic | null = null;
+  #links: ReadonlyMap<string, LinkTarget> = new Map();
+  #help: readonly Fix[] = [];
+
+  constructor(sync: WorkspaceSync, extensionUri: vscode.Uri, log: Log) {
+    this.#sync = sync;
+    this.#extensionUri = extensionUri;
+    this.#log = log;
+    this.#subscriptions = [
+      vscode.window.registerWebviewPanelSerializer(panelType, this),
+      sync.onWillAnalyse(() => this.#post({ kind: 'busy' })),
+      sync.onDidAnalyse(() => void this.#show()),
+    ];
+  }
+
+  /** Shows a topic, or the worst one of a file; reads the whole folder if that was not done yet. */
+  open(wanted: { readonly topic: string } | { readonly file: string | null }): void {
+    if ('topic' in wanted) this.#choose(wanted.topic);
+    else this.#file = wanted.file;
+    this.#sync.readFolder();
+    if (this.#panel !== null) {
+      this.#panel.reveal(undefined, true);
+      void this.#show();
+      return;
+    }
+    const options = { enableScripts: true, localResourceRoots: this.#resourceRoots() };
+    const show = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    this.#adopt(vscode.window.createWebviewPanel(panelType, 'Failover simulation', show, options));
+  }
+
+  /** A window was reloaded with the panel open. */
+  deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const { topic, scenario } = readPanelState(state);
+    this.#topic = topic;
+    this.#scenario = scenario;
+    panel.webview.options = { enableScripts: true, localResourceRoots: this.#resourceRoots() };
+    this.#adopt(panel);
+    this.#sync.readFolder();
+    return Promise.resolve();
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#panel?.dispose();
+  }
+
+  #resourceRoots(): vscode.Uri[] {
+    return ['dist', 'media'].map((folder) => vscode.Uri.joinPath(this.#extensionUri, folder));
+  }
+
+  #adopt(panel: vscode.WebviewPanel): void {
+    this.#panel?.dispose();
+    this.#panel = panel;
+    this.#pageReady = false;
+    const { webview } = panel;
+    const resource = (...path: string[]) =>
+      webview.asWebviewUri(vscode.Uri.joinPath(this.#extensionUri, ...path)).toString();
+    panel.iconPath = vscode.Uri.joinPath(this.#extensionUri, 'media', 'icon.svg');
+    webview.onDidReceiveMessage((message: unknown) => {
+      const said = readPageMessage(message);
+      if (said === null) this.#log.warn(`The panel said something unknown: ${JSON.stringify(message)}`);
+      else this.#hear(said).catch((thrown: unknown) => this.#log.error(`The panel asked to ${said.kind}`, thrown));
+    });
+    panel.onDidDispose(() => {
+      if (this.#panel === panel) this.#panel = null;
+    });
+    webview.html = panelHtml({
+      cspSource: webview.cspSource,
+      nonce: crypto.randomUUID().replaceAll('-', ''),
+      scriptUri: resource('dist', 'panel.js'),
+      styleUri: resource('media', 'panel.css'),
+    });
+  }
+
+  async #hear(said: PageToHost): Promise<void> {
+    switch (said.kind) {
+      case 'ready':
+        this.#pageReady = true;
+        this.#topic ??= said.topic;
+        this.#scenario ??= said.scenario;
+        return this.#show();
+      case 'selectTopic':
+        this.#choose(said.topic);
+        return this.#show();
+      case 'selectScenario':
+        this.#scenario = said.scenario;
+        return this.#show();
+      case 'open':
+        return this.#follow(said.link);
+      case 'apply':
+        return this.#apply(said.help);
+      case 'copy':
+        return vscode.env.clipboard.writeText(said.text);
+      case 'createClusterFile':
+        return vscode.commands.executeCommand(commandIds.createClusterFile);
+      default:
+        return said satisfies never;
+    }
+  }
+
+  #choose(topic: string): void {
+    this.#topic = topic;
+    this.#file = null;
+    this.#scenario = null;
+  }
+
+  /** Sends the present answer, then, once they are simulated, the changes that would help. */
+  async #show(): Promise<void> {
+    const analysis = await this.#sync.whenRested();
+    if (this.#panel === null || !this.#pageReady || analysis === null) return;
+    this.#help = [];
+    const shown = this.#send(analysis);
+    if (shown === null) return;
+    const help = await this.#simulateHelp(analysis, shown.file);
+    if (this.#sync.analysis !== analysis || this.#topic !== shown.key || help.length === 0) return;
+    this.#help = help;
+    this.#send(analysis);
+  }
+
+  #send(analysis: SyncedAnalysis): ShownTopic | null {
+    const { message, shown, links } = panelView({
+      analysis,
+      topic: this.#topic,
+      file: this.#file,
+      scenario: this.#scenario,
+      help: this.#help,
+      previous: this.#shown,
+      playOut: (cluster, topic, scenario) => this.#assessor.playOut(cluster, topic, scenario),
+      linesOf: (uri) => analysis.snapshot(uri)?.lines,
+      nameOf: (uri) => vscode.workspace.asRelativePath(vscode.Uri.parse(uri)),
+    });
+    this.#links = links;
+    this.#post(message);
+    if (shown === null) return null;
+    this.#shown = shown;
+    this.#topic = shown.key;
+    this.#file = null;
+    return shown;
+  }
+
+  /** The fixes of findings about the file that places the topic, preferred ones first. */
+  async #simulateHelp(analysis: SyncedAnalysis, file: string): Promise<readonly Fix[]> {
+    const fixes: Fix[] = [];
+    for (const finding of analysis.findings.get(file) ?? []) {
+      if (fixes.length >= helpCountMax) break;
+      try {
+        const offered = await this.#sync.fixes(finding);
+        fixes.push(...offered.filter((fix) => !fixes.some(({ title }) => title === fix.title)));
+      } catch (thrown) {
+        this.#log.error(`Looking for fixes of ${finding.code}`, thrown);
+      }
+    }
+    return fixes.sort((a, b) => Number(b.preferred) - Number(a.preferred)).slice(0, helpCountMax);
+  }
+
+  #post(message: HostToPage): void {
+    if (this.#panel !== null && this.#pageReady) void this.#panel.webview.postMessage(message);
+  }
+
+  async #follow(link: string): Promise<void> {
+    const target = this.#links.get(link);
+    if (target === undefined) return;
+    if (target.kind === 'setting') {
+      await vscode.commands.executeCommand('workbench.action.openSettings', target.name);
+      return;
+    }
+    const { place } = target;
+    const snapshot = this.#sync.analysis?.snapshot(place.uri);
+    await vscode.window.showTextDocument(vscode.Uri.parse(place.uri), {
+      viewColumn: vscode.ViewColumn.One,
+      ...(snapshot === undefined ? {} : { selection: toRange(snapshot, place) }),
+    });
+  }
+
+  /** The same edit as the code action, undoable in the editor. */
+  async #apply(id: string): Promise<void> {
+    const fix = this.#help[Number(id)];
+    const analysis = this.#sync.analysis;
+    const edit = fix === undefined || analysis === null ? null : toWorkspaceEdit([fix], analysis);
+    if (edit === null) return;
+    await vscode.workspace.applyEdit(edit);
+    this.#sync.flush();
+  }
+}

@@ -1,0 +1,222 @@
+import type { LimitHit, ScenarioResult } from '../analysis/assessment';
+import { type Scenario, scenarioId } from '../analysis/scenario';
+import { isStandard } from '../analysis/scenarios';
+import {
+  acknowledgedDataWords,
+  headroomWords,
+  personWords,
+  readsWords,
+  scenarioTitle,
+  verdictLines,
+  writesWords,
+} from '../analysis/words';
+import type { DocumentReading, PlacementDeclaration } from '../documents/declaration';
+import type { Cluster } from '../kafka/cluster';
+import type { Place } from '../kafka/origin';
+import type { Topic } from '../kafka/topic';
+import type { FailureRow, HelpView, HostToPage, NoticeView, PlayView, TopicView } from '../panel/protocol';
+import type { Fix } from '../rules/finding';
+import type { Timeline } from '../simulator/timeline';
+import type { Analysis } from '../workspace/api';
+import { factsOf, Links, type LinkTarget } from './facts';
+import type { LineIndex } from './lines';
+import { placementsIn } from './placements';
+import { playView } from './playView';
+import { listTopics, type TopicEntry } from './topics';
+
+export interface PanelRequest {
+  readonly analysis: Analysis;
+  /** What the person chose, as far as they did. */
+  readonly topic: string | null;
+  readonly file: string | null;
+  readonly scenario: string | null;
+  readonly help: readonly Fix[];
+  /** What was shown last: it stays while a syntax error hides the topic. */
+  readonly previous: ShownTopic | null;
+  playOut(cluster: Cluster, topic: Topic, scenario: Scenario): Timeline | null;
+  linesOf(uri: string): LineIndex | undefined;
+  /** How a person calls a file. */
+  nameOf(uri: string): string;
+}
+
+/** A topic that was shown, with the file that places it. */
+export interface ShownTopic {
+  readonly key: string;
+  readonly scenario: string;
+  readonly file: string;
+  readonly view: TopicView;
+}
+
+export interface PanelView {
+  readonly message: HostToPage;
+  readonly shown: ShownTopic | null;
+  /** What the links of the message lead to. */
+  readonly links: ReadonlyMap<string, LinkTarget>;
+}
+
+/** What the panel is to show of an analysis. Pure: words and numbers come from the analysis, none is computed here. */
+export function panelView(request: PanelRequest): PanelView {
+  const links = new Links((place) => placeLabel(place, request));
+  const topics = listTopics(request.analysis.assessments);
+  const choices = topics.map(({ key, topic }) => ({ key, name: topic.topic.name.value, mark: topic.verdict.level }));
+  const outdated = lastGood(request, topics, links);
+  if (outdated !== null) {
+    const message = {
+      kind: 'show',
+      topics: choices,
+      topic: outdated.view,
+      selectedScenario: outdated.scenario,
+    } as const;
+    return { message, shown: request.previous, links: links.targets };
+  }
+  const entry = chosenTopic(topics, request);
+  if (entry === undefined) return { message: emptyMessage, shown: null, links: links.targets };
+  const scenario = chosenScenario(entry, request.scenario);
+  const view = topicView(entry, scenario, request, links);
+  const selectedScenario = scenario === undefined ? '' : scenarioId(scenario.scenario);
+  const file = entry.topic.topic.placementPlace.uri;
+  return {
+    message: { kind: 'show', topics: choices, topic: view, selectedScenario },
+    shown: { key: entry.key, scenario: selectedScenario, file, view },
+    links: links.targets,
+  };
+}
+
+const emptyMessage: HostToPage = {
+  kind: 'empty',
+  title: 'No replica placement yet',
+  explanation:
+    'Open a file with a replica placement: { "version": 2, "replicas": [ { "count": 2, "constraints": { "rack": "west" } } ] }.',
+};
+
+function chosenTopic(topics: readonly TopicEntry[], { topic, file }: PanelRequest): TopicEntry | undefined {
+  const inFile = topics.find((entry) => entry.topic.topic.placementPlace.uri === file);
+  return inFile ?? topics.find(({ key }) => key === topic) ?? topics[0];
+}
+
+/** What the person chose, else the first loss of a datacenter that stops writes, else the first one. */
+function chosenScenario({ topic }: TopicEntry, chosen: string | null): ScenarioResult | undefined {
+  const losses = topic.results.filter(
+    ({ scenario }) => scenario.kind === 'datacenters' && scenario.datacenters.length === 1,
+  );
+  return (
+    topic.results.find(({ scenario }) => scenarioId(scenario) === chosen) ??
+    losses.find(({ outcome }) => outcome.headroom === null) ??
+    losses[0] ??
+    topic.results[0]
+  );
+}
+
+/** The topic that was shown, if it is gone only because its file cannot be read at the moment. */
+function lastGood(request: PanelRequest, topics: readonly TopicEntry[], links: Links): ShownTopic | null {
+  const { previous, analysis } = request;
+  if (previous === null || request.topic !== previous.key || topics.some(({ key }) => key === previous.key))
+    return null;
+  const reading = analysis.readings.get(previous.file);
+  const error = reading === undefined ? undefined : firstError(reading);
+  if (error === undefined) return null;
+  const notice: NoticeView = {
+    text: 'The file cannot be read at the moment. This is what it meant before.',
+    mark: 'warning',
+    source: links.toPlace({ uri: previous.file, start: error.start, end: error.end }),
+    action: null,
+  };
+  // Links of an older message lead nowhere, so they are not shown as links.
+  const facts = previous.view.facts.map((fact) => ({ ...fact, source: null }));
+  return { ...previous, view: { ...previous.view, facts, help: [], notices: [notice] } };
+}
+
+function firstError(reading: DocumentReading): { readonly start: number; readonly end: number } | undefined {
+  const inPlacements = placementsIn(reading).flatMap(({ placement, syntaxErrors, span }) =>
+    placement === null ? [syntaxErrors[0]?.span ?? span] : [],
+  );
+  return inPlacements[0] ?? reading.problems[0]?.span;
+}
+
+function topicView(
+  entry: TopicEntry,
+  chosen: ScenarioResult | undefined,
+  request: PanelRequest,
+  links: Links,
+): TopicView {
+  const { topic, cluster } = entry;
+  const { placementPlace } = topic.topic;
+  return {
+    key: entry.key,
+    name: topic.topic.name.value,
+    subtitle: subtitle(entry, request),
+    verdict: verdictLines(topic),
+    facts: factsOf(topic, cluster, placementAt(request.analysis, placementPlace), links),
+    rows: topic.results.map((result) => failureRow(result, entry)),
+    play: chosen === undefined ? null : playOut(entry, chosen.scenario, request),
+    help: request.help.map((fix, index) => helpView(fix, index, request)),
+    notices: [...clusterNotices(entry), ...topic.limits.map(limitNotice)],
+  };
+}
+
+function failureRow({ scenario, outcome }: ScenarioResult, { topic, cluster }: TopicEntry): FailureRow {
+  return {
+    id: scenarioId(scenario),
+    title: scenarioTitle(scenario),
+    outcome,
+    writes: writesWords(outcome),
+    reads: readsWords(outcome),
+    acknowledgedData: acknowledgedDataWords(outcome),
+    person: personWords(outcome),
+    headroom: headroomWords(outcome),
+    folded: !isStandard(scenario, topic.topic, cluster.datacenters.length),
+  };
+}
+
+function playOut(
+  { topic: { topic }, cluster }: TopicEntry,
+  scenario: Scenario,
+  request: PanelRequest,
+): PlayView | null {
+  const timeline = request.playOut(cluster, topic, scenario);
+  return timeline === null ? null : playView(topic, cluster, scenario, timeline);
+}
+
+function subtitle({ topic: { topic }, cluster, deployment }: TopicEntry, { nameOf }: PanelRequest): string {
+  const partitions = `${topic.partitions.value} partition${topic.partitions.value === 1 ? '' : 's'}`;
+  const names = cluster.datacenters.map(({ name }) => name);
+  const datacenters = names.length <= 3 ? names.join(', ') : `${names.length} datacenters`;
+  const parts = [
+    datacenters,
+    topic.partitions.origin.kind === 'stated' ? partitions : '',
+    nameOf(topic.placementPlace.uri),
+    deployment,
+  ];
+  return parts.filter((part) => part !== '').join(' · ');
+}
+
+function placementAt(analysis: Analysis, place: Place): PlacementDeclaration | undefined {
+  const reading = analysis.readings.get(place.uri);
+  return reading === undefined ? undefined : placementsIn(reading).find(({ span }) => span.start === place.start);
+}
+
+function placeLabel({ uri, start }: Place, { linesOf, nameOf }: PanelRequest): string {
+  const lines = linesOf(uri);
+  return lines === undefined ? nameOf(uri) : `${nameOf(uri)}:${lines.locate(start).line + 1}`;
+}
+
+function clusterNotices({ cluster }: TopicEntry): readonly NoticeView[] {
+  const { brokers, datacenters } = cluster.origins;
+  if (brokers.kind === 'stated' && datacenters.kind === 'stated') return [];
+  const text =
+    brokers.kind === 'assumed'
+      ? 'No file lists the brokers: each rack is taken for a datacenter with as many brokers as the placements need.'
+      : 'No file says which racks share a datacenter: each rack is taken for a datacenter of its own.';
+  const action = { kind: 'createClusterFile', label: 'Write a cluster file' } as const;
+  return [{ text, mark: 'neutral', source: null, action }];
+}
+
+function limitNotice({ limit, examined, bound }: LimitHit): NoticeView {
+  const text = `Not everything was looked at: ${examined} ${limit} were examined, the bound is ${bound}.`;
+  return { text, mark: 'warning', source: null, action: null };
+}
+
+function helpView({ title, edits }: Fix, index: number, { nameOf }: PanelRequest): HelpView {
+  const files = [...new Set(edits.map(({ place }) => nameOf(place.uri)))];
+  return { id: String(index), title, price: '', buys: `Simulated before it is offered. Edits ${files.join(' and ')}.` };
+}

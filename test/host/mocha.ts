@@ -1,0 +1,29 @@
+/**
+ * Mocha, in the one build of it that runs everywhere: the browser's. VS Code's Node extension host, its web extension
+ * host (a worker) and the desktop all load the same bundle of these tests.
+ *
+ * Import this first: importing it puts `suite()` and `test()` in place for the test files.
+ */
+import 'mocha/mocha.js';
+
+const timeoutMs = 60_000;
+
+const mocha = new Mocha({ ui: 'tdd', reporter: Mocha.reporters.Spec, timeout: timeoutMs, color: false });
+
+// What mocha does before it loads a test file; here the tests are in the bundle already.
+mocha.suite.emit('pre-require', globalThis, '', mocha);
+
+/**
+ * Runs every test that was imported. Rejects if one fails, which is how VS Code's test hosts learn of it; says the
+ * counts in a last line, which is how the runner in `scripts/` learns them.
+ */
+export function runMocha(): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const runner = mocha.run((failures) => {
+      const { passes, pending } = runner.stats ?? { passes: 0, pending: 0 };
+      console.log(`${passes} passed, ${failures} failed, ${pending} skipped`);
+      if (failures > 0) reject(new Error(`${failures} in-host tests failed`));
+      else resolve();
+    });
+  });
+}
