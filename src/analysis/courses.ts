@@ -43,9 +43,11 @@ export function runStages(
     (courses, stage) =>
       distinct(
         model,
-        courses.flatMap((course) =>
-          stage(model, course.world).flatMap((blow) => continueWith(model, course, blow, times)),
-        ),
+        courses.flatMap((course) => {
+          const blows = stage(model, course.world);
+          // With nothing left to break, such as no further broker, things stay as they are.
+          return blows.length === 0 ? [course] : blows.flatMap((blow) => continueWith(model, course, blow, times));
+        }),
       ),
     [beginning(start)],
   );
@@ -126,7 +128,7 @@ function blockedDuring(model: PartitionModel, before: World, leg: Leg, times: Ka
  * A clean shutdown hands leadership over before the process ends; clients are told where to go and retry at once. That the
  * partition is without a leader between two fields of one metadata record blocks nobody.
  */
-function isPlannedMove({ blow, struck, settled }: Leg): boolean {
+export function isPlannedMove({ blow, struck, settled }: Leg): boolean {
   return blow.stop !== undefined && struck.state.leader === noLeader && settled.path[0]?.transition === 'electLeader';
 }
 
