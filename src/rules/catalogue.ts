@@ -48,7 +48,7 @@ export const catalogue: Readonly<Record<RuleCode, RuleDescription>> = {
   'rack-capacity': rule('rack', 'error', 'A rack has fewer brokers than it must hold replicas.'),
   'rack-no-spare': rule('rack', 'hint', 'A rack has no spare broker to rebuild a lost replica on.'),
   'one-broker-per-rack': rule('rack', 'information', 'Every partition gets the same replicas and the same leader.'),
-  'preferred-leaders-first-rack': rule('rack', 'hint', 'All preferred leaders start in the first rack.'),
+  'preferred-leaders-first-rack': rule('rack', 'off', 'All preferred leaders start in the first rack.'),
   'broker-rack-missing': rule('rack', 'warning', 'A broker without a rack matches no rack constraint.'),
   'rack-shared-by-datacenters': rule('rack', 'warning', 'Brokers of different datacenters have the same rack.'),
   'racks-look-like-sites': rule('rack', 'information', 'Racks look like parts of one site, yet count on their own.'),

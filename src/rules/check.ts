@@ -2,6 +2,7 @@ import type { DocumentReading } from '../documents/declaration';
 import { catalogue } from './catalogue';
 import type { ClusterFacts, CommandFacts, NodeFacts, PlacementFacts, TopicFacts } from './facts';
 import { type Draft, type Finding, type FindingLevel, type Level, levels, type RuleCode } from './finding';
+import { groupBy } from './grouping';
 import { checkJson, checkReading } from './json';
 import { message, relatedMessage } from './messages';
 import { checkMinIsr } from './minIsr';
@@ -31,16 +32,22 @@ export function checkTopic(facts: TopicFacts): readonly Draft[] {
   return [...checkMinIsr(facts), ...checkSurvival(facts), ...checkUncleanElection(facts)];
 }
 
+export interface ClusterCheck {
+  readonly drafts: readonly Draft[];
+  /** Topics that the broker would refuse to create. */
+  readonly refused: readonly TopicFacts[];
+}
+
 /** All rules, over one cluster. */
-export function checkCluster(cluster: ClusterUnderCheck): readonly Draft[] {
+export function checkCluster(cluster: ClusterUnderCheck): ClusterCheck {
   const { facts, nodes, placements, commands, topics } = cluster;
   const byPlacement = placements.map((placement) => ({ placement, drafts: checkPlacement(placement) }));
-  const refused = new Set(
+  const impossible = new Set(
     byPlacement.filter(({ drafts }) => drafts.some(isRefusal)).map(({ placement }) => placement.declared),
   );
   // What cannot be created cannot be lost: whatever was simulated for such a topic is not worth a word yet.
-  const possible = topics.filter(({ placement }) => !refused.has(placement.declared));
-  return [
+  const [refused, possible] = partition(topics, ({ placement }) => impossible.has(placement.declared));
+  const drafts = [
     ...byPlacement.flatMap(({ drafts }) => drafts),
     ...(placements.length > 0 ? [...checkBrokers(facts), ...checkQuorum(facts.cluster)] : []),
     ...checkNodes(nodes, placements.length > 0),
@@ -48,6 +55,12 @@ export function checkCluster(cluster: ClusterUnderCheck): readonly Draft[] {
     ...mergeTopics(possible.flatMap(checkTopic)),
     ...checkGoal(facts.cluster, possible),
   ];
+  return { drafts, refused };
+}
+
+function partition<T>(items: readonly T[], test: (item: T) => boolean): readonly [readonly T[], readonly T[]] {
+  const groups = groupBy(items, test);
+  return [groups.get(true) ?? [], groups.get(false) ?? []];
 }
 
 /** What the readers had to say of one file. */

@@ -91,12 +91,17 @@ function duplicateKeys(node: JsonNode): readonly Found[] {
 /** A name that is not known, with the one that was probably meant unless that is there already. */
 function unknownFields(object: JsonObject, known: readonly string[]): readonly Found[] {
   return object.members
-    .filter(({ key }) => !known.includes(key.value) && !isTemplate(key.value))
+    .filter(({ key }) => !known.includes(key.value) && !mayBeFilledIn(key.value))
     .map(({ key }) => {
       const absent = known.filter((name) => member(object, name) === undefined);
       const nearest = nearestName(key.value, absent) ?? null;
       return { facts: { code: 'unknown-field', field: key.value, nearest }, span: key.span };
     });
+}
+
+/** A name with the marks of a template in it, which no name of ours has. */
+function mayBeFilledIn(key: string): boolean {
+  return /[${}#]/.test(key);
 }
 
 function version(root: JsonObject, complete: boolean): readonly Found[] {
@@ -179,7 +184,7 @@ function constraintsOf(item: JsonObject, list: PlacementList, complete: boolean)
 
 function constraintKeysOf(constraints: JsonObject): readonly Found[] {
   return constraints.members
-    .filter(({ key }) => !constraintKeys.some((known) => known === key.value) && !isTemplate(key.value))
+    .filter(({ key }) => !constraintKeys.some((known) => known === key.value) && !mayBeFilledIn(key.value))
     .map(({ key }) => {
       const nearest =
         member(constraints, 'rack') === undefined ? (nearestName(key.value, constraintKeys) ?? null) : null;

@@ -65,7 +65,7 @@ export function message(facts: FindingFacts): string {
     case 'rack-capacity':
       return `The topic can't be created: rack ${quoted(facts.rack)} must hold ${facts.needed} replicas of each partition and has ${count(facts.brokers, 'broker')}. A broker holds one replica of a partition at most.`;
     case 'rack-no-spare':
-      return `A replica lost with a broker of rack ${quoted(facts.rack)} can't be rebuilt there. All ${facts.brokers} brokers of the rack hold one already.`;
+      return `A replica lost with a broker of rack ${quoted(facts.rack)} can't be rebuilt there. ${facts.brokers === 1 ? 'The one broker of the rack holds' : `All ${facts.brokers} brokers of the rack hold`} a replica of each partition already.`;
     case 'one-broker-per-rack':
       return `Every partition gets the same replicas and the same leader. ${and(facts.racks.map(quoted))} have one broker each, so there is nothing to choose from.`;
     case 'preferred-leaders-first-rack':

@@ -1,6 +1,7 @@
 import type { Assessment, TopicAssessment } from '../analysis/assessment';
 import type { DocumentReading } from '../documents/declaration';
 import type { SurvivalGoal } from '../kafka/cluster';
+import type { Topic } from '../kafka/topic';
 import type { Finding, Fix, Level } from '../rules/finding';
 
 /** What a person's settings say; everything has a default, nothing here is read from a clock or a disk. */
@@ -20,6 +21,11 @@ export interface Analysis {
   readonly readings: ReadonlyMap<string, DocumentReading>;
   /** Findings of every file, in the order of the text. A file without findings may be absent. */
   readonly findings: ReadonlyMap<string, readonly Finding[]>;
+  /**
+   * Topics that the broker would refuse to create (an error at their placement says why). Their outcomes speak of a
+   * cluster that is not there: show the error instead of a verdict.
+   */
+  readonly refused: ReadonlySet<Topic>;
   /** The topics whose placement stands in a file, in the order of the text. */
   topicsIn(uri: string): readonly TopicAssessment[];
 }

@@ -2,6 +2,7 @@ import { type Assessor, createAssessor } from '../analysis/assess';
 import type { TopicAssessment } from '../analysis/assessment';
 import type { DocumentReading } from '../documents/declaration';
 import { readDocument } from '../documents/read';
+import type { Topic } from '../kafka/topic';
 import { checkCluster, checkDocument, checkPlacement, findingsOf } from '../rules/check';
 import type { Draft, Finding, Fix } from '../rules/finding';
 import type { Analysis, Settings, Workspace } from './api';
@@ -112,6 +113,7 @@ class Analyst {
     settings: Settings,
   ): Analysis {
     const drafts: Draft[] = [...readings.values()].flatMap(checkDocument);
+    const refused = new Set<Topic>();
     const byFile = new Map<string, TopicAssessment[]>();
     const assessments = clusters.map(({ name, facts, source, placements, commands, topics: linked }) => {
       const topics = linked.map(({ topic, placement, command }) => ({
@@ -120,7 +122,9 @@ class Analyst {
         assessment: this.assessor.assessTopic(facts.cluster, topic),
       }));
       const nodes = source ?? { brokers: [], controllers: [], defaults: [] };
-      drafts.push(...checkCluster({ facts, nodes, placements, commands, topics }));
+      const checked = checkCluster({ facts, nodes, placements, commands, topics });
+      drafts.push(...checked.drafts);
+      for (const { assessment } of checked.refused) refused.add(assessment.topic);
       for (const { assessment } of topics) {
         const { uri } = assessment.topic.placementPlace;
         const known = byFile.get(uri);
@@ -135,6 +139,7 @@ class Analyst {
       assessments,
       readings,
       findings: findingsOf(drafts, settings.levels),
+      refused,
       topicsIn: (uri) => byFile.get(uri) ?? [],
     };
   }
