@@ -32,9 +32,9 @@ export function causeSentence({ cause, state }: TimelineStep, topic: Topic): str
     case 'brokers-returned':
       return `${subject('Broker', cause.brokers)} ${verb(cause.brokers, 'returns', 'return')}.`;
     case 'datacenter-lost':
-      return `${capital(cause.datacenter)} is lost: ${processes(cause)} stop. ${meanwhile(state)}`;
+      return `${capital(cause.datacenter)} is lost: ${processes(cause)}. ${meanwhile(state)}`;
     case 'datacenter-returned':
-      return `${capital(cause.datacenter)} returns with ${processes(cause)}.`;
+      return `${capital(cause.datacenter)} returns.`;
     case 'controllers-lost':
       return `${subject('Controller', cause.controllers)} ${verb(cause.controllers, 'stops', 'stop')}.`;
     case 'controllers-returned':
@@ -126,7 +126,7 @@ function processes(cause: { readonly brokers: readonly number[]; readonly contro
     ...(cause.brokers.length > 0 ? [subject('broker', cause.brokers)] : []),
     ...(dedicated.length > 0 ? [subject('controller', dedicated)] : []),
   ];
-  return and(parts);
+  return `${and(parts)} ${verb([...cause.brokers, ...dedicated], 'stops', 'stop')}`;
 }
 
 function linkCutSentence(cause: Cause & { readonly kind: 'link-cut' }, state: PartitionSnapshot): string {
@@ -136,9 +136,12 @@ function linkCutSentence(cause: Cause & { readonly kind: 'link-cut' }, state: Pa
     : `${cut} Nobody is fenced, the ISR stays ${isrList(state)}, no observer is promoted: producers wait.`;
 }
 
-function electionSentence({ leader, election }: Cause & { readonly kind: 'leader-elected' }): string {
+function electionSentence({ leader, election, removed = [] }: Cause & { readonly kind: 'leader-elected' }): string {
   switch (election) {
     case 'clean':
+      if (removed.length > 0) {
+        return `The controller fences ${and(removed.map(String))}, takes ${verb(removed, 'it', 'them')} out of the ISR and elects ${leader}, the first live member.`;
+      }
       return `The controller elects ${leader}, the first live member of the ISR.`;
     case 'preferred':
       return `Preferred leader election gives leadership back to ${leader}, within leader.imbalance.check.interval.seconds.`;

@@ -11,6 +11,8 @@ export interface Names {
   /** The controllers with these voter indices, ascending. */
   readonly controllers: (voters: Mask) => readonly NodeId[];
   readonly datacenter: (index: number) => string;
+  /** Datacenters by index, sorted as the cluster lists them. */
+  readonly inOrder: (indices: readonly number[]) => readonly number[];
   /** All brokers of a datacenter, with or without a replica here, ascending. */
   readonly brokersIn: (index: number) => readonly NodeId[];
 }
@@ -23,12 +25,18 @@ export function createNames(cluster: Cluster, arrangement: Arrangement): Names {
       const item = list[index];
       return item === undefined ? [] : [item];
     });
+  const listed = cluster.datacenters.map(({ name }) => name);
+  const rank = (index: number): number => {
+    const place = listed.indexOf(datacenters[index] ?? '');
+    return place < 0 ? listed.length + index : place;
+  };
   return {
     slots: brokers,
     observers: pick(brokers, shape.observers),
     brokers: (slots) => pick(brokers, slots),
     controllers: (mask) => ascending(pick(voters, mask)),
     datacenter: (index) => datacenters[index] ?? '?',
+    inOrder: (indices) => [...indices].sort((one, other) => rank(one) - rank(other)),
     brokersIn: (index) => {
       const declared = cluster.brokers.filter(({ datacenter }) => datacenter === datacenters[index]);
       const holding = pick(brokers, shape.slotsIn[index] ?? 0);

@@ -9,7 +9,7 @@ import type { World } from '../simulator/partition/world';
 import type { Cause, Timeline, TimelineStep, TimeRangeMs } from '../simulator/timeline';
 import type { KafkaTimes } from '../simulator/times';
 import type { Arrangement } from './assignments';
-import { type Course, continueWith, controllersLost, type Leg, legsOf } from './courses';
+import { type Course, continueWith, controllersLost, isPlannedMove, type Leg, legsOf } from './courses';
 import { everythingReturns } from './failures';
 import { createNames, type Names } from './names';
 import { type Scenario, scenarioId } from './scenario';
@@ -61,9 +61,11 @@ function firstLegTimes(shape: Shape, before: World, leg: Leg, times: KafkaTimes)
 
 function tellLeg(shape: Shape, names: Names, before: World, leg: Leg, clock: Clock): readonly TimelineStep[] {
   const { surroundings } = leg.struck;
-  const struck = snapshot(shape, names, leg.struck);
+  const planned = isPlannedMove(leg) ? leg.settled.path[0] : undefined;
+  const struck = snapshot(shape, names, { surroundings, state: planned?.state ?? leg.struck.state });
   const strikes = causesOfStrike(shape, names, before, leg).map((cause) => ({ at: clock(-1), cause, state: struck }));
-  const reactions = tellPath(shape, names, before.state, leg).map(({ cause, index, state }) => ({
+  const told = tellPath(shape, names, before.state, leg);
+  const reactions = (planned === undefined ? told : told.slice(1)).map(({ cause, index, state }) => ({
     at: clock(index),
     cause,
     state: snapshot(shape, names, { state, surroundings }),
@@ -79,7 +81,8 @@ interface Told {
 }
 
 /**
- * The path in Kafka's words. The fencings of one strike are told as one shrinking of the ISR. That brokers are fenced that
+ * The path in Kafka's words. The fencings of one strike are told as one shrinking of the ISR, and together with the election
+ * that they bring about: the same metadata record names both. That brokers are fenced that
  * are not in the ISR, are unfenced, or fetch what they missed within one fetch changes nothing anybody could see.
  */
 function tellPath(shape: Shape, names: Names, before: PartitionState, leg: Leg): readonly Told[] {
@@ -87,10 +90,13 @@ function tellPath(shape: Shape, names: Names, before: PartitionState, leg: Leg):
   const told: Told[] = [];
   let state = leg.struck.state;
   path.forEach((taken, index) => {
-    const lastFence = taken.transition === 'fenceBroker' && path[index + 1]?.transition !== 'fenceBroker';
-    const cause = lastFence
-      ? fencedCause(names, leg.struck.state, taken.state)
-      : causeOfStep(shape, names, before, state, taken);
+    const next = path[index + 1]?.transition;
+    const lastFence = taken.transition === 'fenceBroker' && next !== 'fenceBroker' && next !== 'electLeader';
+    const elected = taken.transition === 'electLeader' && path[index - 1]?.transition === 'fenceBroker';
+    const cause =
+      lastFence || elected
+        ? fencedCause(names, leg.struck.state, taken.state)
+        : causeOfStep(shape, names, before, state, taken);
     if (cause !== null) told.push({ cause, index, state: taken.state });
     state = taken.state;
   });
@@ -99,9 +105,13 @@ function tellPath(shape: Shape, names: Names, before: PartitionState, leg: Leg):
 
 function fencedCause(names: Names, struck: PartitionState, fenced: PartitionState): Cause | null {
   const removed = struck.inSync & ~fenced.inSync;
+  const leader = names.slots[fenced.leader];
+  if (leader !== undefined && fenced.leader !== struck.leader) {
+    return { kind: 'leader-elected', leader, election: 'clean', removed: names.brokers(removed) };
+  }
   if (fenced.leader === noLeader && fenced.inSync !== 0 && (fenced.inSync & ~fenced.fenced) === 0) {
-    const leader = names.slots[struck.leader];
-    return leader === undefined ? null : { kind: 'leader-lost', leader };
+    const lost = names.slots[struck.leader];
+    return lost === undefined ? null : { kind: 'leader-lost', leader: lost };
   }
   return removed === 0 ? null : { kind: 'isr-shrunk', removed: names.brokers(removed), by: 'controller' };
 }

@@ -17,7 +17,7 @@ interface Remedy {
   readonly apply: (model: PartitionModel, world: World) => readonly (readonly Try[])[];
 }
 
-/** In the order in which they are tried: what costs no data first. */
+/** In the order in which they are tried. An unclean election is possible only without a leader, a lower min ISR helps only with one. */
 const remedies: readonly Remedy[] = [
   {
     person: 'restore-quorum',
@@ -35,17 +35,17 @@ const remedies: readonly Remedy[] = [
     },
   },
   {
-    // To 1, the lowest there is: if that does not help, no other value does. It is a change of metadata: it needs a quorum.
-    person: 'lower-min-isr',
-    apply: (model, world) =>
-      world.surroundings.quorum && model.shape.minIsr > 1 ? [settled(model.withMinIsr(1), world)] : [],
-  },
-  {
     person: 'unclean-election',
     apply: (model, { state, surroundings }) =>
       members(forceUncleanLeader.enabled(model.shape, surroundings, state)).map((slot) =>
         settled(model, { surroundings, state: after(model.shape, state, forceUncleanLeader, slot) }),
       ),
+  },
+  {
+    // To 1, the lowest there is: if that does not help, no other value does. It is a change of metadata: it needs a quorum.
+    person: 'lower-min-isr',
+    apply: (model, world) =>
+      world.surroundings.quorum && model.shape.minIsr > 1 ? [settled(model.withMinIsr(1), world)] : [],
   },
 ];
 

@@ -29,7 +29,9 @@ export function snapshot(shape: Shape, names: Names, world: World): PartitionSna
  */
 function holdingAll(shape: Shape, { state, surroundings }: World): number {
   const fetched = afterEach(shape, state, catchUp, catchUp.enabled(shape, surroundings, state) & state.complete);
-  return fetched.up & fetched.complete & (fetched.current | state.inSync);
+  // Once acknowledged records are gone for good, what the leader holds is all there is.
+  const complete = fetched.complete === 0 ? shape.all : fetched.complete;
+  return fetched.up & complete & (fetched.current | state.inSync);
 }
 
 function produceState(shape: Shape, world: World): ProduceState {

@@ -29,7 +29,7 @@ function votersLost(before: World, after: World): Mask {
   return before.surroundings.conditions.voters & ~after.surroundings.conditions.voters;
 }
 
-/** Datacenters of which nothing runs in a world, and of which something is among these processes. */
+/** Datacenters of which nothing runs in a world, and whose brokers here, if any, are all among these processes. */
 function wholeDatacenters(
   shape: Shape,
   { state, surroundings }: World,
@@ -37,7 +37,7 @@ function wholeDatacenters(
 ): readonly number[] {
   return shape.slotsIn.flatMap((here, index) => {
     const votersHere = shape.votersIn[index] ?? 0;
-    const concerned = (here & slots) !== 0 || (votersHere & voters) !== 0;
+    const concerned = here === 0 ? (votersHere & voters) !== 0 : (here & ~slots) === 0;
     const dark = (here & state.up) === 0 && (votersHere & surroundings.conditions.voters) === 0;
     return concerned && dark ? [index] : [];
   });
@@ -51,7 +51,7 @@ function withoutDatacenters(shape: Shape, processes: Processes, whole: readonly 
 }
 
 function lossCauses(shape: Shape, names: Names, struck: World, down: Processes): readonly Cause[] {
-  const whole = wholeDatacenters(shape, struck, down);
+  const whole = names.inOrder(wholeDatacenters(shape, struck, down));
   const single = withoutDatacenters(shape, down, whole);
   const causes = whole.map(
     (index): Cause => ({
@@ -67,7 +67,7 @@ function lossCauses(shape: Shape, names: Names, struck: World, down: Processes):
 }
 
 function returnCauses(shape: Shape, names: Names, before: World, back: Processes): readonly Cause[] {
-  const whole = wholeDatacenters(shape, before, back);
+  const whole = names.inOrder(wholeDatacenters(shape, before, back));
   const single = withoutDatacenters(shape, back, whole);
   const causes = whole.map(
     (index): Cause => ({
@@ -89,11 +89,11 @@ function returnCauses(shape: Shape, names: Names, before: World, back: Processes
 function networkCauses(names: Names, before: World, after: World): readonly Cause[] {
   const was = before.surroundings.conditions;
   const is = after.surroundings.conditions;
-  const between = ([one, other]: readonly [number, number]): [string, string] => [
-    names.datacenter(one),
-    names.datacenter(other),
-  ];
-  const named = (mask: Mask): readonly string[] => members(mask).map(names.datacenter);
+  const between = (pair: readonly [number, number]): [string, string] => {
+    const [one = pair[0], other = pair[1]] = names.inOrder(pair);
+    return [names.datacenter(one), names.datacenter(other)];
+  };
+  const named = (mask: Mask): readonly string[] => names.inOrder(members(mask)).map(names.datacenter);
   return [
     ...named(is.isolated & ~was.isolated).map((datacenter): Cause => ({ kind: 'datacenter-isolated', datacenter })),
     ...named(was.isolated & ~is.isolated).map((datacenter): Cause => ({ kind: 'datacenter-rejoined', datacenter })),

@@ -151,9 +151,9 @@ export function shortVerdict(assessment: TopicAssessment): string {
   if (offline.length > 0) parts.push(`loss of ${or(offline)} takes it offline`);
   if (stopped.length > 0) parts.push(`loss of ${or(stopped)} stops writes`);
   if (parts.length === 0) {
-    parts.push(all.length === 0 ? 'no datacenter to lose' : 'survives any one datacenter');
     const atRisk = verdict.dataAtRiskBy;
-    if (atRisk.length > 0) parts.push(`acknowledged data at risk with ${or(atRisk)}`);
+    if (atRisk.length > 0) parts.push(`loss of ${or(atRisk)} may lose acknowledged writes`);
+    else parts.push(all.length === 0 ? 'no datacenter to lose' : 'survives any one datacenter');
     if (verdict.headroomAfterLoss !== null) parts.push(`headroom ${verdict.headroomAfterLoss}`);
   }
   return capital(parts.join(' · '));
@@ -166,7 +166,10 @@ export function verdictLines(assessment: TopicAssessment): readonly (readonly Ma
   }
   const losses = lossesOf(assessment);
   return [
-    ...lossLine(losses.offline, { text: 'offline, no leader is left to promote an observer.', mark: 'bad' }),
+    ...lossLine(losses.offline, {
+      text: 'the topic is offline, no leader is left and none is elected by itself.',
+      mark: 'bad',
+    }),
     ...lossLine(losses.stopped, {
       text: 'acks=all writes stop until something returns or somebody acts.',
       mark: 'bad',
@@ -199,7 +202,7 @@ function survivalWords({ verdict }: TopicAssessment, { survived }: Losses): Mark
       : `writes resume by themselves within ${duration(verdict.worstPauseMs)}`;
   const atRisk = verdict.dataAtRiskBy.filter((name) => survived.includes(name));
   if (atRisk.length === 0) return { text: `${writes}, no acknowledged write is lost.`, mark: 'good' };
-  return { text: `${writes}, but acknowledged writes are at risk with ${or(atRisk)}.`, mark: 'warning' };
+  return { text: `${writes}, but acknowledged writes may be lost with ${or(atRisk)}.`, mark: 'warning' };
 }
 
 function headroomSentence(headroom: number): Marked {

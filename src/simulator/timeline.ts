@@ -82,6 +82,8 @@ export type Cause =
       readonly kind: 'leader-elected';
       readonly leader: NodeId;
       readonly election: 'clean' | 'preferred' | 'unclean' | 'last-known-leader';
+      /** ISR members that were fenced in the same metadata records, where the election is told together with that. */
+      readonly removed?: readonly NodeId[];
     }
   | { readonly kind: 'leader-lost'; readonly leader: NodeId }
   /** An election that was commanded, and elected nobody. */

@@ -282,11 +282,16 @@ export const brokerStops: Transition<'brokerStops'> = {
   },
 };
 
-/** A broker is back with its log. It is behind until it has fetched; the last ISR member leads again with what it holds. */
+/**
+ * A broker is back with its log. It registers anew, which takes a quorum, and leaves the ISR if the controller had not
+ * noticed its death yet; the last ISR member stays in it and leads again with what it holds.
+ * Source: `ReplicationControlManager.handleBrokerShutdown`.
+ */
 export const brokerReturns: Transition<'brokerReturns'> = {
   name: 'brokerReturns',
-  enabled: (shape, _surroundings, state) => shape.all & ~state.up,
-  apply: (_shape, state, slot) => {
+  enabled: (shape, surroundings, state) => (surroundings.quorum ? shape.all & ~state.up : 0),
+  apply: (shape, state, slot) => {
+    if ((state.fenced & bit(slot)) === 0) fenceBroker.apply(shape, state, slot);
     state.up |= bit(slot);
   },
 };

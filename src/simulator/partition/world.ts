@@ -22,7 +22,7 @@ export interface Strike {
   readonly isolate?: Mask;
   /** Two datacenters whose brokers no longer hear each other. */
   readonly cut?: readonly [number, number];
-  /** Slots whose brokers return, and their voters. */
+  /** Slots whose brokers return, and their voters. Without a quorum after the strike, brokers cannot register. */
   readonly restore?: Mask;
   readonly restoreVoters?: Mask;
   /** Every cut is healed. */
@@ -45,23 +45,29 @@ export function votersOfSlots(shape: Shape, slots: Mask): Mask {
  */
 export function strike(shape: Shape, world: World, blow: Strike): World {
   const { conditions } = world.surroundings;
+  const dead = (blow.crash ?? 0) | bit(blow.stop ?? -1);
   const voters =
-    (conditions.voters & ~votersOfSlots(shape, blow.crash ?? 0) & ~(blow.crashVoters ?? 0)) |
+    (conditions.voters & ~votersOfSlots(shape, dead) & ~(blow.crashVoters ?? 0)) |
     votersOfSlots(shape, blow.restore ?? 0) |
     (blow.restoreVoters ?? 0);
   const unchanged =
     voters === conditions.voters && blow.isolate === undefined && blow.cut === undefined && blow.heal !== true;
-  return {
-    state: struckState(shape, world, blow),
-    surroundings: unchanged ? world.surroundings : surroundingsOf(shape, struckConditions(conditions, voters, blow)),
-  };
+  const surroundings = unchanged
+    ? world.surroundings
+    : surroundingsOf(shape, struckConditions(conditions, voters, blow));
+  return { state: struckState(shape, world, blow, surroundings), surroundings };
 }
 
-function struckState(shape: Shape, world: World, blow: Strike): PartitionState {
-  const { surroundings } = world;
-  let state = world.state;
-  if (appendAcked.enabled(shape, surroundings, state) !== 0) state = after(shape, state, appendAcked, state.leader);
-  state = afterEach(shape, state, brokerReturns, (blow.restore ?? 0) & ~state.up);
+function struckState(
+  shape: Shape,
+  { state: before, surroundings }: World,
+  blow: Strike,
+  next: Surroundings,
+): PartitionState {
+  const acked = appendAcked.enabled(shape, surroundings, before) !== 0;
+  const written = acked ? after(shape, before, appendAcked, before.leader) : before;
+  const returning = (blow.restore ?? 0) & brokerReturns.enabled(shape, next, written);
+  const state = afterEach(shape, written, brokerReturns, returning);
   if (blow.stop !== undefined) {
     // Without a quorum nobody can move leadership away first: the process stops as if it had crashed.
     const clean = (brokerStops.enabled(shape, surroundings, state) & bit(blow.stop)) !== 0;
