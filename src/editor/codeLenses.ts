@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
-import { shortVerdict } from '../analysis/words';
 import { commandIds } from './commandIds';
 import { documentSelector } from './files';
 import { topicsAt } from './hovers';
 import { placementsIn } from './placements';
 import { toRange } from './positions';
-import type { TopicEntry } from './topics';
+import { type TopicEntry, verdictLine } from './topics';
 import type { SyncedAnalysis, WorkspaceSync } from './workspaceSync';
 
 /** Beyond it, one lens speaks for all topics of a placement. */
@@ -62,17 +61,8 @@ function lensTitles(
   const topics = topicsAt(analysis, uri, start);
   const [worst] = topics;
   if (worst === undefined) return [];
-  const alone = topics.length === 1;
-  if (topics.length <= lensesPerPlacementMax) {
-    return topics.map((entry) => ({
-      title: (alone ? '' : `${nameOf(entry)}: `) + shortVerdict(entry.topic),
-      topic: entry.key,
-    }));
-  }
-  const others = `worst of ${topics.length} topics`;
-  return [{ title: `${nameOf(worst)} (${others}): ${shortVerdict(worst.topic)}`, topic: worst.key }];
-}
-
-function nameOf({ topic }: TopicEntry): string {
-  return topic.topic.name.value;
+  const titled = (name: string, entry: TopicEntry) => ({ title: name + verdictLine(entry), topic: entry.key });
+  if (topics.length === 1) return [titled('', worst)];
+  if (topics.length <= lensesPerPlacementMax) return topics.map((entry) => titled(`${entry.name}: `, entry));
+  return [titled(`${worst.name} (worst of ${topics.length} topics): `, worst)];
 }

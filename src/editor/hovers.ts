@@ -34,7 +34,7 @@ export class Hovers implements vscode.HoverProvider {
     const topics = topicsAt(analysis, uri, placement.span.start);
     // A placement may serve topics of several clusters; each gets its own answer.
     const parts = [...new Set(topics.map(({ cluster }) => cluster))].map((cluster) => {
-      const names = topics.filter((entry) => entry.cluster === cluster).map(({ topic }) => topic.topic.name.value);
+      const names = topics.filter((entry) => entry.cluster === cluster).map(({ name }) => name);
       return describeConstraint({ constraint, placement: placement.placement, cluster, topics: names });
     });
     return parts.length === 0
@@ -48,7 +48,7 @@ export class Hovers implements vscode.HoverProvider {
 
 /** The topics that take their replicas from the placement that begins there, worst first. */
 export function topicsAt(analysis: SyncedAnalysis, uri: string, start: number): readonly TopicEntry[] {
-  return listTopics(analysis.assessments).filter(
+  return listTopics(analysis).filter(
     ({ topic: { topic } }) => topic.placementPlace.uri === uri && topic.placementPlace.start === start,
   );
 }

@@ -22,7 +22,7 @@ import { factsOf, Links, type LinkTarget } from './facts';
 import type { LineIndex } from './lines';
 import { placementsIn } from './placements';
 import { playView } from './playView';
-import { listTopics, type TopicEntry } from './topics';
+import { listTopics, type TopicEntry, verdictLine } from './topics';
 
 export interface PanelRequest {
   readonly analysis: Analysis;
@@ -57,8 +57,8 @@ export interface PanelView {
 /** What the panel is to show of an analysis. Pure: words and numbers come from the analysis, none is computed here. */
 export function panelView(request: PanelRequest): PanelView {
   const links = new Links((place) => placeLabel(place, request));
-  const topics = listTopics(request.analysis.assessments);
-  const choices = topics.map(({ key, topic }) => ({ key, name: topic.topic.name.value, mark: topic.verdict.level }));
+  const topics = listTopics(request.analysis);
+  const choices = topics.map(({ key, name, level }) => ({ key, name, mark: level }));
   const outdated = lastGood(request, topics, links);
   if (outdated !== null) {
     const message = {
@@ -143,14 +143,14 @@ function topicView(
   const { placementPlace } = topic.topic;
   return {
     key: entry.key,
-    name: topic.topic.name.value,
+    name: entry.name,
     subtitle: subtitle(entry, request),
-    verdict: verdictLines(topic),
+    verdict: entry.refused ? [[{ text: `${verdictLine(entry)}.`, mark: 'bad' }]] : verdictLines(topic),
     facts: factsOf(topic, cluster, placementAt(request.analysis, placementPlace), links),
     rows: topic.results.map((result) => failureRow(result, entry)),
     play: chosen === undefined ? null : playOut(entry, chosen.scenario, request),
     help: request.help.map((fix, index) => helpView(fix, index, request)),
-    notices: [...clusterNotices(entry), ...topic.limits.map(limitNotice)],
+    notices: [...refusalNotices(entry, links), ...clusterNotices(entry), ...topic.limits.map(limitNotice)],
   };
 }
 
@@ -177,7 +177,7 @@ function playOut(
   return timeline === null ? null : playView(topic, cluster, scenario, timeline);
 }
 
-function subtitle({ topic: { topic }, cluster, deployment }: TopicEntry, { nameOf }: PanelRequest): string {
+function subtitle({ topic: { topic }, cluster, deployment }: TopicEntry, { nameOf, analysis }: PanelRequest): string {
   const partitions = `${topic.partitions.value} partition${topic.partitions.value === 1 ? '' : 's'}`;
   const names = cluster.datacenters.map(({ name }) => name);
   const datacenters = names.length <= 3 ? names.join(', ') : `${names.length} datacenters`;
@@ -185,7 +185,7 @@ function subtitle({ topic: { topic }, cluster, deployment }: TopicEntry, { nameO
     datacenters,
     topic.partitions.origin.kind === 'stated' ? partitions : '',
     nameOf(topic.placementPlace.uri),
-    deployment,
+    analysis.assessments.length > 1 ? deployment : '',
   ];
   return parts.filter((part) => part !== '').join(' · ');
 }
@@ -198,6 +198,13 @@ function placementAt(analysis: Analysis, place: Place): PlacementDeclaration | u
 function placeLabel({ uri, start }: Place, { linesOf, nameOf }: PanelRequest): string {
   const lines = linesOf(uri);
   return lines === undefined ? nameOf(uri) : `${nameOf(uri)}:${lines.locate(start).line + 1}`;
+}
+
+function refusalNotices({ refused, refusal }: TopicEntry, links: Links): readonly NoticeView[] {
+  if (!refused) return [];
+  const why = refusal?.message ?? 'No brokers can hold this placement.';
+  const source = refusal === null ? null : links.toPlace(refusal.place);
+  return [{ text: `${why} What follows is for brokers that could hold it.`, mark: 'bad', source, action: null }];
 }
 
 function clusterNotices({ cluster }: TopicEntry): readonly NoticeView[] {

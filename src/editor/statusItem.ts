@@ -18,8 +18,8 @@ export class StatusItem implements vscode.Disposable {
       sync.onWillAnalyse(() => {
         this.#item.busy = true;
       }),
-      sync.onDidAnalyse(({ assessments }) => {
-        const { text, detail, level } = statusOf(listTopics(assessments), (uri) =>
+      sync.onDidAnalyse((analysis) => {
+        const { text, detail, level } = statusOf(listTopics(analysis), (uri) =>
           vscode.workspace.asRelativePath(vscode.Uri.parse(uri)),
         );
         this.#item.busy = false;

@@ -1,6 +1,6 @@
 import type { VerdictLevel } from '../analysis/assessment';
 import type { Cluster } from '../kafka/cluster';
-import { type TopicEntry, worstLevel } from './topics';
+import { survives, type TopicEntry } from './topics';
 
 export interface Status {
   readonly text: string;
@@ -10,15 +10,15 @@ export interface Status {
 
 /** The status item's words: how many topics survive, and on which cluster that rests. */
 export function statusOf(topics: readonly TopicEntry[], nameOf: (uri: string) => string): Status {
-  const level = worstLevel(topics);
-  if (level === null) return { text: 'No replica placements', detail: 'Failover Lens', level };
-  const survivors = topics.filter(({ topic }) => topic.verdict.stoppedBy.length === 0).length;
+  const [worst] = topics;
+  if (worst === undefined) return { text: 'No replica placements', detail: 'Failover Lens', level: null };
+  const survivors = topics.filter(survives).length;
   const text =
     survivors === topics.length
       ? `${topics.length === 1 ? 'The topic survives' : `All ${topics.length} topics survive`} any one datacenter`
       : `${survivors} of ${topics.length} topics survive any one datacenter`;
   const clusters = [...new Set(topics.map(({ cluster }) => cluster))];
-  return { text, detail: clusters.map((cluster) => clusterWords(cluster, nameOf)).join(' · '), level };
+  return { text, detail: clusters.map((cluster) => clusterWords(cluster, nameOf)).join(' · '), level: worst.level };
 }
 
 function clusterWords({ datacenters, brokers, origins }: Cluster, nameOf: (uri: string) => string): string {

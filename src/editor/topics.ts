@@ -1,38 +1,59 @@
-import type { Assessment, TopicAssessment, VerdictLevel } from '../analysis/assessment';
+import type { TopicAssessment, VerdictLevel } from '../analysis/assessment';
+import { shortVerdict } from '../analysis/words';
 import type { Cluster } from '../kafka/cluster';
+import type { Finding } from '../rules/finding';
+import type { Analysis } from '../workspace/api';
 
-/** A topic as the panel and links know it, in the deployment it belongs to. */
+/** A topic as lens, status item and panel know it, in the deployment it belongs to. */
 export interface TopicEntry {
   /** Stays the same across edits and reloads, as it is made of names, not of places. */
   readonly key: string;
+  readonly name: string;
   readonly topic: TopicAssessment;
   readonly cluster: Cluster;
   readonly deployment: string;
+  /** Kafka would refuse to create the topic: its verdict speaks of a cluster that is not there. */
+  readonly refused: boolean;
+  /** The error that says why it is refused. */
+  readonly refusal: Finding | null;
+  readonly level: VerdictLevel;
 }
 
 /** All topics, worst first, then by name. */
-export function listTopics(assessments: readonly Assessment[]): readonly TopicEntry[] {
+export function listTopics({ assessments, findings, refused: refusedTopics }: Analysis): readonly TopicEntry[] {
   const seen = new Map<string, number>();
   const entries = assessments.flatMap(({ deployment, topics }) =>
     topics.map((topic): TopicEntry => {
-      const names = JSON.stringify([deployment.name, topic.topic.name.value]);
+      const name = topic.topic.name.value;
+      const names = JSON.stringify([deployment.name, name]);
       const before = seen.get(names) ?? 0;
       seen.set(names, before + 1);
       const key = before === 0 ? names : `${names}#${before}`;
-      return { key, topic, cluster: deployment.cluster, deployment: deployment.name };
+      const refused = refusedTopics.has(topic.topic);
+      const refusal = refused ? errorAt(topic, findings) : null;
+      const level = refused ? 'bad' : topic.verdict.level;
+      return { key, name, topic, cluster: deployment.cluster, deployment: deployment.name, refused, refusal, level };
     }),
   );
   return entries.sort(
-    (a, b) =>
-      badness[b.topic.verdict.level] - badness[a.topic.verdict.level] ||
-      compareText(a.topic.topic.name.value, b.topic.topic.name.value) ||
-      compareText(a.key, b.key),
+    (a, b) => badness[b.level] - badness[a.level] || compareText(a.name, b.name) || compareText(a.key, b.key),
   );
 }
 
-/** The worst verdict there is, or `null` without topics. */
-export function worstLevel(topics: readonly TopicEntry[]): VerdictLevel | null {
-  return topics[0]?.topic.verdict.level ?? null;
+/** The verdict in one line, unless there can be no such topic. */
+export function verdictLine({ refused, topic }: TopicEntry): string {
+  return refused ? "Can't be created" : shortVerdict(topic);
+}
+
+/** Whether the topic is there to stay when any one datacenter is lost. */
+export function survives({ refused, topic }: TopicEntry): boolean {
+  return !refused && topic.verdict.stoppedBy.length === 0 && topic.headroom !== null;
+}
+
+function errorAt({ topic }: TopicAssessment, findings: Analysis['findings']): Finding | null {
+  const { uri, start, end } = topic.placementPlace;
+  const inFile = findings.get(uri) ?? [];
+  return inFile.find(({ level, place }) => level === 'error' && start <= place.start && place.end <= end) ?? null;
 }
 
 const badness: Readonly<Record<VerdictLevel, number>> = { good: 0, warning: 1, bad: 2 };

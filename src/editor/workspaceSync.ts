@@ -372,6 +372,7 @@ export class WorkspaceSync implements vscode.Disposable {
       assessments: analysis.assessments,
       readings: analysis.readings,
       findings: analysis.findings,
+      refused: analysis.refused,
       topicsIn: (uri) => analysis.topicsIn(uri),
       snapshot: (uri) => snapshots.get(uri),
       lintOf: (uri) => this.#workspace.lint(uri),
