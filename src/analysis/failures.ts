@@ -2,6 +2,7 @@ import { majority } from '../kafka/cluster';
 import { bit, firstMembers, lowest, members } from '../simulator/partition/mask';
 import type { PartitionModel } from '../simulator/partition/model';
 import type { Shape } from '../simulator/partition/shape';
+import { onePerKind } from '../simulator/partition/state';
 import type { Strike, World } from '../simulator/partition/world';
 import type { Scenario } from './scenario';
 
@@ -49,21 +50,12 @@ const always =
  */
 export const anyBroker: Stage = (model, world) => {
   const { shape } = model;
-  const crashes = alikeOnce(model, world, world.state.up).map((slot): Strike => ({ crash: bit(slot) }));
+  const crashes = members(onePerKind(model.shape, world.state, world.state.up)).map(
+    (slot): Strike => ({ crash: bit(slot) }),
+  );
   const voter = lowest(shape.combinedVoters & world.surroundings.conditions.voters);
   return voter === 0 ? crashes : [...crashes, { crashVoters: voter }];
 };
-
-/** Of slots that are alike and in the same state, one. */
-function alikeOnce(model: PartitionModel, world: World, slots: number): readonly number[] {
-  const seen = new Set<string>();
-  return members(slots).filter((slot) => {
-    const { up, inSync, current, complete, fenced, leader } = world.state;
-    const flags = [up, inSync, current, complete, fenced].map((mask) => (mask >>> slot) & 1).join('');
-    const kind = `${model.classes[slot]}:${flags}:${leader === slot}`;
-    return seen.has(kind) ? false : seen.add(kind);
-  });
-}
 
 function datacentersLost(shape: Shape, indices: readonly number[]): Strike {
   const union = (sets: readonly number[]): number => indices.reduce((mask, index) => mask | (sets[index] ?? 0), 0);
@@ -79,7 +71,7 @@ function brokersLost(shape: Shape, index: number): Strike {
 function brokerByBroker(shape: Shape, index: number): readonly Stage[] {
   const slots = shape.slotsIn[index] ?? 0;
   const nextOne: Stage = (model, world) =>
-    alikeOnce(model, world, slots & world.state.up).map((slot) => ({ crash: bit(slot) }));
+    members(onePerKind(model.shape, world.state, slots & world.state.up)).map((slot) => ({ crash: bit(slot) }));
   const voters = shape.votersIn[index] ?? 0;
   const stages = members(slots).map(() => nextOne);
   return voters === 0 ? stages : [...stages, always({ crashVoters: voters })];
@@ -92,7 +84,7 @@ function smallestLossOfQuorum(shape: Shape): number {
 
 /** Every broker that may be restarted next, and its return. */
 export function restarts(model: PartitionModel, world: World): readonly { stop: Strike; start: Strike }[] {
-  return alikeOnce(model, world, world.state.up).map((slot) => ({
+  return members(onePerKind(model.shape, world.state, world.state.up)).map((slot) => ({
     stop: { stop: slot },
     start: { restore: bit(slot) },
   }));

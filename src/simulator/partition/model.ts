@@ -1,14 +1,12 @@
 import { createSettler, type Settled } from './settle';
 import { createShape, type Shape } from './shape';
-import { interchangeable, type World, worldKey } from './world';
+import { type World, worldKey } from './world';
 
 /** A shape together with everything already found out about it: ask twice, compute once. */
 export interface PartitionModel {
   readonly shape: Shape;
   /** Every way the world may settle by itself, each with its path. */
   readonly settle: (world: World) => readonly SettledWorld[];
-  /** Slot → the slot that stands for all replicas like it. */
-  readonly classes: readonly number[];
   /** Equal for worlds that differ only in the names of interchangeable replicas. */
   readonly key: (world: World) => string;
   /** The same partition with another `min.insync.replicas`, as after a change of the topic's configuration. */
@@ -25,19 +23,17 @@ export interface SettledWorld extends World {
 
 export function createModel(shape: Shape): PartitionModel {
   const settler = createSettler(shape);
-  const classes = interchangeable(shape);
   const variants = new Map<number, PartitionModel>();
   const everyVariant = (): PartitionModel[] => [...variants.values()];
   let cut = false;
   return {
     shape,
-    classes,
     settle: (world) => {
       const settling = settler.settle(world.surroundings, world.state);
       cut ||= settling.cut;
       return settling.ends.map(({ state, path }) => ({ state, path, surroundings: world.surroundings }));
     },
-    key: (world) => worldKey(shape, world, classes),
+    key: (world) => worldKey(shape, world),
     withMinIsr: (minIsr) => {
       const known = variants.get(minIsr);
       if (known !== undefined) return known;

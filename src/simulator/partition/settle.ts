@@ -1,6 +1,6 @@
 import { lowest, type Mask, members } from './mask';
 import type { Shape } from './shape';
-import { noLeader, type PartitionState, stateKey } from './state';
+import { noLeader, onePerKind, type PartitionState, stateKey } from './state';
 import { conditionsKey, type Surroundings } from './surroundings';
 import {
   after,
@@ -33,7 +33,10 @@ export interface Settled {
 }
 
 export interface Settling {
-  /** Every state the system may settle in: which observer wins, which of several brokers is fenced last, is not picked. */
+  /**
+   * Every state the system may settle in, up to the names of interchangeable replicas: which observer wins, which of several
+   * brokers is fenced last, is not picked.
+   */
   readonly ends: readonly Settled[];
   /** Distinct states looked at. */
   readonly examined: number;
@@ -113,7 +116,7 @@ function explore(shape: Shape, surroundings: Surroundings, start: PartitionState
     const runs = moves(shape, surroundings, visit.state);
     if (runs.length === 0) ends.push({ state: visit.state, path: pathTo(visit) });
     for (const run of runs) {
-      const taken = take(shape, visit.state, run);
+      const taken = follow(shape, surroundings, visit.state, run, moves);
       const state = taken.at(-1)?.state ?? visit.state;
       const key = stateKey(state);
       if (seen.has(key)) continue;
@@ -123,6 +126,25 @@ function explore(shape: Shape, surroundings: Surroundings, start: PartitionState
     }
   }
   return { ends, examined: seen.size, cut: false };
+}
+
+/** Takes a run, and then whatever leaves no choice: states on the way to the next fork need not be remembered. */
+function follow(
+  shape: Shape,
+  surroundings: Surroundings,
+  start: PartitionState,
+  run: Run,
+  moves: Moves,
+): readonly Taken[] {
+  const taken: Taken[] = [];
+  let state = start;
+  for (let next: readonly Run[] = [run]; next.length === 1; next = moves(shape, surroundings, state)) {
+    const [only] = next;
+    if (only === undefined) break;
+    taken.push(...take(shape, state, only));
+    state = taken.at(-1)?.state ?? state;
+  }
+  return taken;
 }
 
 function take(shape: Shape, start: PartitionState, run: Run): readonly Taken[] {
@@ -147,6 +169,11 @@ const together = (transition: Move['transition'], slots: Mask): readonly Run[] =
   members(slots).map((slot) => ({ transition, slot })),
 ];
 
+/** A move for each replica of a set; of interchangeable ones in the same state, for one. */
+function eachKind(shape: Shape, state: PartitionState, transition: Move['transition'], slots: Mask): readonly Run[] {
+  return members(onePerKind(shape, state, slots)).map((slot) => [{ transition, slot }]);
+}
+
 const allMoves: Moves = (shape, surroundings, state) =>
   systemTransitions.flatMap((transition) => each(transition, transition.enabled(shape, surroundings, state)));
 
@@ -163,30 +190,32 @@ function isReducible(shape: Shape): boolean {
  */
 const decisiveMoves: Moves = (shape, surroundings, state) => {
   const fence = fenceBroker.enabled(shape, surroundings, state);
-  if (fence !== 0) return fencings(state, fence);
+  if (fence !== 0) return fencings(shape, state, fence);
   for (const election of [electLeader, electUncleanLeader]) {
     const candidates = election.enabled(shape, surroundings, state);
-    if (candidates !== 0) return each(election, candidates);
+    if (candidates !== 0) return eachKind(shape, state, election, candidates);
   }
   const unfence = unfenceBroker.enabled(shape, surroundings, state);
   if (unfence !== 0) {
     // Without a leader the first broker to return may be elected: who it is matters.
-    return state.leader === noLeader ? each(unfenceBroker, unfence) : together(unfenceBroker, unfence);
+    return state.leader === noLeader
+      ? eachKind(shape, state, unfenceBroker, unfence)
+      : together(unfenceBroker, unfence);
   }
   for (const transition of [shrinkIsr, catchUp, expandIsr]) {
     const slots = transition.enabled(shape, surroundings, state);
     if (slots !== 0) return together(transition, slots);
   }
   return [demoteObserver, promoteObserver, electPreferredLeader].flatMap((transition) =>
-    each(transition, transition.enabled(shape, surroundings, state)),
+    eachKind(shape, state, transition, transition.enabled(shape, surroundings, state)),
   );
 };
 
 /** The last member of the ISR stays in it: which one is fenced last matters if all are to be fenced, and only then. */
-function fencings(state: PartitionState, fence: Mask): readonly Run[] {
+function fencings(shape: Shape, state: PartitionState, fence: Mask): readonly Run[] {
   const lastOnes = (state.inSync & ~fence) === 0 ? state.inSync & fence : 0;
   if (lastOnes === lowest(lastOnes)) return together(fenceBroker, fence);
-  return members(lastOnes).map((last) =>
+  return members(onePerKind(shape, state, lastOnes)).map((last) =>
     [...members(fence & ~(1 << last)), last].map((slot) => ({ transition: fenceBroker, slot })),
   );
 }

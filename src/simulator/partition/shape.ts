@@ -83,6 +83,11 @@ export interface Shape extends ShapeParts {
   readonly all: Mask;
   readonly sync: Mask;
   readonly observers: Mask;
+  /**
+   * Slot → the slots it is interchangeable with, itself included: same role, datacenter and process, as far as the order of
+   * elections is not known. The preferred leader is alone.
+   */
+  readonly alike: readonly Mask[];
   /** Datacenter index → its slots. */
   readonly slotsIn: readonly Mask[];
   /** Datacenter index → its voters, as sets of voter indices. All empty where the quorum is assumed to stand. */
@@ -120,6 +125,7 @@ export function createShape(parts: ShapeParts): Shape {
     all,
     sync,
     observers: all & ~sync,
+    alike: alikeSlots(parts),
     slotsIn: datacenters.map((datacenter) => slotsWhere((slot) => slot.datacenter === datacenter)),
     ...numberVoters(parts),
     effectiveMinIsr: effectiveMinIsr(parts),
@@ -136,6 +142,13 @@ export function createShape(parts: ShapeParts): Shape {
       parts.switches,
     ]),
   };
+}
+
+function alikeSlots({ slots, electionOrder }: ShapeParts): readonly Mask[] {
+  const kind = ({ role, datacenter, votes }: Slot, index: number): string =>
+    electionOrder === 'assignment' || index === 0 ? `#${index}` : `${role}/${datacenter}/${votes}`;
+  const kinds = slots.map(kind);
+  return kinds.map((mine) => maskOf(kinds.flatMap((theirs, index) => (theirs === mine ? [index] : []))));
 }
 
 /**

@@ -46,6 +46,32 @@ export function leaderBit(state: PartitionState): Mask {
   return bit(state.leader);
 }
 
+/** All that a state says of one slot, as seven bits. */
+export function column(state: PartitionState, slot: number): number {
+  return (
+    ((state.up >>> slot) & 1) |
+    (((state.fenced >>> slot) & 1) << 1) |
+    (((state.inSync >>> slot) & 1) << 2) |
+    (((state.current >>> slot) & 1) << 3) |
+    (((state.complete >>> slot) & 1) << 4) |
+    (((state.eligible >>> slot) & 1) << 5) |
+    (state.leader === slot ? 64 : 0)
+  );
+}
+
+/** Of slots that are interchangeable and in the same state, one. */
+export function onePerKind(shape: Shape, state: PartitionState, slots: Mask): Mask {
+  if ((slots & (slots - 1)) === 0) return slots;
+  let chosen = 0;
+  for (let rest = slots; rest !== 0; rest &= rest - 1) {
+    const slot = firstOf(rest);
+    let alike = chosen & (shape.alike[slot] ?? 0);
+    while (alike !== 0 && column(state, firstOf(alike)) !== column(state, slot)) alike &= alike - 1;
+    if (alike === 0) chosen |= bit(slot);
+  }
+  return chosen;
+}
+
 /** A key by which equal states are found again. */
 export function stateKey(state: PartitionState): string {
   return `${state.up},${state.fenced},${state.inSync},${state.current},${state.complete},${state.eligible},${state.leader}`;

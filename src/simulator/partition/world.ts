@@ -1,6 +1,6 @@
-import { bit, filterMask, firstOf, type Mask, maskOf, members } from './mask';
+import { bit, firstOf, type Mask, maskOf, members } from './mask';
 import type { Shape } from './shape';
-import { healthyState, type PartitionState } from './state';
+import { column, healthyState, type PartitionState } from './state';
 import { type Conditions, healthyConditions, type Surroundings, surroundingsOf } from './surroundings';
 import { after, afterEach, appendAcked, brokerCrashes, brokerReturns, brokerStops } from './transitions';
 
@@ -93,44 +93,16 @@ function withCut(cutFrom: readonly Mask[], [one, other]: readonly [number, numbe
   });
 }
 
-/**
- * Slots of which one stands for all: replicas of the same role and datacenter are interchangeable, as far as the order of
- * elections is not known. Slot → first slot of its class. The preferred leader is alone in its class.
- */
-export function interchangeable(shape: Shape): readonly number[] {
-  if (shape.electionOrder === 'assignment') return shape.slots.map((_, index) => index);
-  const alike = (one: number, other: number): boolean => {
-    const [first, second] = [shape.slots[one], shape.slots[other]];
-    return first?.role === second?.role && first?.datacenter === second?.datacenter && first?.votes === second?.votes;
-  };
-  const others = shape.all & ~1;
-  return shape.slots.map((_, index) => {
-    return index === 0 ? 0 : firstOf(filterMask(others, (candidate) => alike(candidate, index)));
-  });
-}
-
 /** A key that is equal for worlds which differ only in the names of interchangeable replicas. */
-export function worldKey(shape: Shape, world: World, classes: readonly number[]): string {
+export function worldKey(shape: Shape, world: World): string {
   const { state, surroundings } = world;
   const { voters, isolated, cutFrom, quorumForcedIn } = surroundings.conditions;
-  const columns = classes
-    .map((first, slot) => first * 256 + column(shape, state, voters, slot))
+  const columns = shape.alike
+    .map((alike, slot) => {
+      const votes = (voters & bit(shape.voterOfSlot[slot] ?? -1)) === 0 ? 0 : 128;
+      return firstOf(alike) * 256 + votes + column(state, slot);
+    })
     .sort((one, other) => one - other);
   const otherVoters = voters & ~votersOfSlots(shape, shape.all);
   return `${columns.join(',')}/${otherVoters}/${isolated}/${cutFrom.join(',')}/${quorumForcedIn}`;
-}
-
-/** All that a world says of one slot, as eight bits. */
-function column(shape: Shape, state: PartitionState, voters: Mask, slot: number): number {
-  const flag = (mask: Mask, place: number): number => ((mask >>> slot) & 1) << place;
-  return (
-    flag(state.up, 0) |
-    flag(state.fenced, 1) |
-    flag(state.inSync, 2) |
-    flag(state.current, 3) |
-    flag(state.complete, 4) |
-    flag(state.eligible, 5) |
-    (state.leader === slot ? 64 : 0) |
-    ((voters & bit(shape.voterOfSlot[slot] ?? -1)) === 0 ? 0 : 128)
-  );
 }
