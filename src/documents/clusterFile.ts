@@ -87,6 +87,7 @@ class ClusterFileReader {
   readRoot(root: JsonObject): void {
     this.checkNames(root, rootKeys, 'a cluster file');
     const datacenters = this.object(root, 'datacenters');
+    if (datacenters !== undefined) this.checkTwice(datacenters);
     if (member(root, 'datacenters') === undefined) {
       const at = { start: root.span.start, end: root.span.start + 1 };
       this.invalid(at, 'Name the datacenters: "datacenters": { "west": { "brokers": [1, 2, 3] } }.');
@@ -97,7 +98,9 @@ class ClusterFileReader {
       name: this.string(root, 'name'),
       goal: this.goal(root),
       confluentPlatform: this.version(root),
-      datacenters: (datacenters?.members ?? []).map((entry) => this.readDatacenter(entry)),
+      datacenters: (datacenters?.members ?? [])
+        .filter((entry) => datacenters !== undefined && member(datacenters, entry.key.value) === entry)
+        .map((entry) => this.readDatacenter(entry)),
     };
     this.declarations.push(cluster, ...this.combinedNodes());
     this.readTopicDefaults(root);
@@ -286,11 +289,16 @@ class ClusterFileReader {
     return undefined;
   }
 
+  private checkTwice(object: JsonObject): void {
+    for (const entry of object.members) {
+      if (member(object, entry.key.value) === entry) continue;
+      this.invalid(entry.key.span, `${entry.key.value} is written again further down; only that one counts.`);
+    }
+  }
+
   private checkNames(object: JsonObject, known: readonly string[], what: string): void {
-    const seen = new Set<string>();
+    this.checkTwice(object);
     for (const { key } of object.members) {
-      if (seen.has(key.value)) this.invalid(key.span, `${key.value} is written twice; the last one counts.`);
-      seen.add(key.value);
       if (known.includes(key.value)) continue;
       const nearest = nearestName(key.value, known);
       const meant = nearest === undefined ? `It knows ${known.join(', ')}.` : `Did you mean ${nearest}?`;

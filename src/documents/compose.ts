@@ -53,7 +53,9 @@ function readService(services: YamlNode, name: Located<string>, service: YamlNod
   const environment = environmentOf(services, service, 0);
   const configs = kafkaConfigs(environment);
   const node = nodeDeclaration(name, service, configs);
-  const commands = ['entrypoint', 'command'].flatMap((key) => commandTexts(service.get(key))).flatMap(readShellText);
+  const commands = ['entrypoint', 'command']
+    .flatMap((key) => commandTexts(service.get(key)))
+    .flatMap((text) => readShellText(text).declarations);
   if (node === null) return [...commands, ...(commands.length > 0 ? mountsOf(name.value, service) : [])];
   const defaults = defaultPlacements(new Map([...configs].map(([key, { embedded }]) => [key, embedded])));
   return [node, ...defaults, ...mountsOf(name.value, service), ...commands];

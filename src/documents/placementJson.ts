@@ -26,7 +26,7 @@ const replicationFactorMax = 32_767;
 
 /** Whether a text could be a placement document, for the price of looking for three words. */
 export function mayBePlacementJson({ text }: SourceFile): boolean {
-  return /^\ufeff?\s*[{/]/.test(text) && mentionsPlacement(text);
+  return /^\ufeff?\s*[{/]/.test(text) && (mentionsPlacement(text) || /"replicas"\s*:\s*\[/.test(text));
 }
 
 /** Whether a text holds the words that placements are made of, perhaps misspelt. */

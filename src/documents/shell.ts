@@ -1,8 +1,8 @@
-import type { Declaration, PlacementDeclaration, TopicDeclaration } from './declaration';
+import type { PlacementDeclaration, ReaderProblem, TopicDeclaration } from './declaration';
 import { type EmbeddedText, wholeDocument } from './embedded';
 import { looksLikePlacement, mentionsPlacement, readPlacement } from './placementJson';
 import { baseName, type Found, type SourceFile } from './reader';
-import { runShell, type ShellCommand } from './shell/commands';
+import { runShell, type ShellCommand, type ShellRun, stepCountMax } from './shell/commands';
 import { plainPath, topicCommand } from './shell/kafkaCommands';
 import type { Heredoc } from './shell/scanner';
 import { embeddedIn, expandParts, isKnown, nestedText, type ShellText } from './shell/words';
@@ -26,18 +26,29 @@ export function mayBeShell({ uri, text }: SourceFile): boolean {
  * writes itself. Variables are followed where they hold literals; what is computed stays unknown.
  */
 export function readShell({ text }: SourceFile): Found | null {
-  const declarations = readShellText(wholeDocument(text));
-  return declarations.length === 0 ? null : { declarations, problems: [] };
+  const found = readShellText(wholeDocument(text));
+  return found.declarations.length + found.problems.length === 0 ? null : found;
 }
 
 /** The same for commands that stand in another file, such as a container's command. */
-export function readShellText(host: EmbeddedText): readonly Declaration[] {
-  const commands = commandsIn(host, 0);
+export function readShellText(host: EmbeddedText): Found {
+  const { commands, steps } = commandsIn(host, 0);
   const written = new Map(commands.flatMap(writtenPlacement));
   const topics = commands.flatMap((command) => topicCommand(command, written) ?? []);
   const used = new Set(topics.flatMap(inlinePlacement));
   const unused = [...written.values()].flatMap((file) => (file === 'unknown' || used.has(file) ? [] : [file]));
-  return [...topics, ...unused].sort((a, b) => a.span.start - b.span.start);
+  const declarations = [...topics, ...unused].sort((a, b) => a.span.start - b.span.start);
+  return { declarations, problems: steps < stepCountMax ? [] : [stepLimit(host, steps)] };
+}
+
+function stepLimit({ hostSpan }: EmbeddedText, found: number): ReaderProblem {
+  return {
+    kind: 'limit',
+    span: { start: hostSpan.start, end: hostSpan.start },
+    limit: 'declarations',
+    found,
+    bound: stepCountMax,
+  };
 }
 
 function inlinePlacement({ placement }: TopicDeclaration): readonly PlacementDeclaration[] {
@@ -45,11 +56,15 @@ function inlinePlacement({ placement }: TopicDeclaration): readonly PlacementDec
 }
 
 /** All commands of a text, with those inside strings (`bash -c "…"`), here-documents and `$(…)`. */
-function commandsIn(host: EmbeddedText, depth: number): readonly ShellCommand[] {
-  const { commands, substitutions } = runShell(host);
-  if (depth >= nestingMax) return commands;
+function commandsIn(host: EmbeddedText, depth: number): Pick<ShellRun, 'commands' | 'steps'> {
+  const { commands, substitutions, steps } = runShell(host);
+  if (depth >= nestingMax) return { commands, steps };
   const inner = [...substitutions.filter((text) => toolMention.test(text.text)), ...commands.flatMap(innerTexts)];
-  return [...commands, ...inner.flatMap((text) => commandsIn(text, depth + 1))];
+  const runs = inner.map((text) => commandsIn(text, depth + 1));
+  return {
+    commands: [...commands, ...runs.flatMap((run) => run.commands)],
+    steps: Math.max(steps, ...runs.map((run) => run.steps)),
+  };
 }
 
 /** Strings and here-documents that a command hands to another shell. */

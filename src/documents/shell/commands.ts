@@ -13,8 +13,10 @@ export interface ShellCommand {
   readonly host: EmbeddedText;
 }
 
-/** Loops over names are followed item by item, up to this many commands in all; the rest of the file is left. */
-const commandCountMax = 20_000;
+/** Loops over names are followed item by item, up to this many commands and rounds in all; the rest is left. */
+export const stepCountMax = 100_000;
+/** Characters of all commands after their variables were put in. */
+const expandedLengthMax = 20_000_000;
 /** Loops inside loops, and commands inside strings of commands. */
 const loopDepthMax = 8;
 
@@ -32,13 +34,16 @@ export function runShell(host: EmbeddedText): ShellRun {
   const tokens = scanShell(host.text);
   const runner = new ShellRunner(host, tokens);
   runner.run();
-  return { commands: runner.commands, substitutions: tokens.flatMap((token) => substitutionsIn(token, host)) };
+  const substitutions = tokens.flatMap((token) => substitutionsIn(token, host));
+  return { commands: runner.commands, substitutions, steps: runner.steps };
 }
 
 export interface ShellRun {
   readonly commands: readonly ShellCommand[];
   /** The insides of each `$(…)` and `` `…` ``, which are commands too. */
   readonly substitutions: readonly EmbeddedText[];
+  /** Commands and rounds of loops that were gone through. */
+  readonly steps: number;
 }
 
 function substitutionsIn(token: ShellToken, host: EmbeddedText): readonly EmbeddedText[] {
@@ -60,6 +65,8 @@ interface Branch {
 
 class ShellRunner {
   readonly commands: ShellCommand[] = [];
+  steps = 0;
+  private units = 0;
   private readonly host: EmbeddedText;
   private readonly tokens: readonly ShellToken[];
   private readonly branches: Branch[] = [];
@@ -76,7 +83,7 @@ class ShellRunner {
 
   private runRange(start: number, end: number, depth: number): void {
     let at = start;
-    while (at < end && this.commands.length < commandCountMax) {
+    while (at < end && this.steps < stepCountMax) {
       const token = this.tokens[at];
       const loop =
         depth < loopDepthMax && token?.kind === 'word' && bareText(token) === 'for' ? this.loopAt(at, end) : null;
@@ -97,7 +104,7 @@ class ShellRunner {
     let next = at + 3;
     const items: ShellText[] = [];
     for (let token = this.tokens[next]; token?.kind === 'word' && next < end; token = this.tokens[++next]) {
-      items.push(...expandWord(token, this.host, this.variables));
+      items.push(...this.expand(token));
     }
     while (next < end && this.isSeparator(next)) next++;
     const first = this.tokens[next];
@@ -132,6 +139,7 @@ class ShellRunner {
     const listed = loop.items.every((item) => isKnown(item) && !/[*?[{]/.test(item.text));
     const values = listed && loop.items.length > 0 ? loop.items : [undefined];
     for (const value of values) {
+      if (++this.steps >= stepCountMax) break;
       const before = new Map(this.variables);
       if (value === undefined) this.variables.delete(loop.name);
       else this.variables.set(loop.name, [value]);
@@ -144,6 +152,7 @@ class ShellRunner {
 
   /** Runs the simple command that begins at a token; returns where the next one begins. */
   private runCommand(start: number, end: number): number {
+    this.steps++;
     const words: ShellText[] = [];
     const outputs: ShellText[] = [];
     let heredoc: Heredoc | null = null;
@@ -159,22 +168,32 @@ class ShellRunner {
       else if (token.kind === 'redirect') {
         const target = this.tokens[at + 1];
         if (target?.kind !== 'word') continue;
-        if (token.text.startsWith('>') && token.text !== '>&')
-          outputs.push(...expandWord(target, this.host, this.variables));
+        if (token.text.startsWith('>') && token.text !== '>&') outputs.push(...this.expand(target));
         at++;
       } else if (words.length === 0 && skippedWords.has(bareText(token))) this.enterOrLeave(bareText(token));
       else if (words.length === 0 && this.assignment(token, at)) at = this.endOfArray(at, end);
-      else words.push(...expandWord(token, this.host, this.variables));
+      else words.push(...this.expand(token));
     }
     if (words.length > 0) this.command({ words, outputs, heredoc, host: this.host });
     return at + 1;
+  }
+
+  /** Small texts can stand for large ones by their variables; what they come to in all is bounded too. */
+  private expand(word: Word): readonly ShellText[] {
+    if (this.steps >= stepCountMax) return [];
+    const words = expandWord(word, this.host, this.variables);
+    for (const { text } of words) this.units += text.length;
+    if (this.units > expandedLengthMax) this.steps = stepCountMax;
+    return words;
   }
 
   private command(command: ShellCommand): void {
     const [first, ...rest] = command.words;
     if (first !== undefined && declaringWords.has(first.text)) for (const word of rest) this.assignWord(word);
     if (first?.text === 'read' || first?.text === 'unset') for (const word of rest) this.assign(word.text, undefined);
-    this.commands.push(command);
+    if (command.outputs.length > 0 || command.heredoc !== null || command.words.some(mentionsTool)) {
+      this.commands.push(command);
+    }
   }
 
   private assignWord(word: ShellText): void {
@@ -201,7 +220,7 @@ class ShellRunner {
         ...token,
         parts: token.parts.map((part) => (part.kind === 'variable' ? { ...part, quoted: true } : part)),
       };
-      for (const word of expandWord(quoted, this.host, this.variables)) this.assignWord(word);
+      for (const word of this.expand(quoted)) this.assignWord(word);
     }
     return true;
   }
@@ -210,7 +229,7 @@ class ShellRunner {
     const items: ShellText[] = [];
     for (let at = from; at < this.tokens.length; at++) {
       const token = this.tokens[at];
-      if (token?.kind === 'word') items.push(...expandWord(token, this.host, this.variables));
+      if (token?.kind === 'word') items.push(...this.expand(token));
       else if (!(token?.kind === 'operator' && token.text === '\n')) break;
     }
     return items.every(isKnown) ? items : undefined;
@@ -247,6 +266,11 @@ class ShellRunner {
     this.variables = new Map(branch.before);
     for (const name of branch.assigned) this.assign(name, undefined);
   }
+}
+
+/** Other commands declare nothing, so they are not kept. */
+function mentionsTool({ text }: ShellText): boolean {
+  return text.includes('kafka-topics') || text.includes('kafka-configs');
 }
 
 interface Loop {

@@ -17,6 +17,10 @@ export interface ShellText {
   readonly span: Span;
 }
 
+/** Variables may hold themselves twice over, again and again; what grows beyond these is taken as unknown. */
+const textLengthMax = 10_000;
+const wordCountMax = 10_000;
+
 /** Variables that are known, each with the words it stands for (an array has several). */
 export type Variables = ReadonlyMap<string, readonly ShellText[]>;
 
@@ -40,6 +44,7 @@ export function expandWord(word: Word, host: EmbeddedText, variables: Variables)
   const span = { start: host.toHost(word.start), end: host.toHost(word.end) };
   if (only?.kind === 'variable') {
     const values = variables.get(only.name);
+    if (values !== undefined && values.length > wordCountMax) return [partText(only, host)];
     if (values !== undefined && !only.quoted) return values.flatMap(splitAtBlanks).map((value) => ({ ...value, span }));
     if (values !== undefined) return values.map((value) => ({ ...value, span }));
   }
@@ -55,7 +60,8 @@ export function expandParts(
 ): ShellText {
   const pieces = parts.flatMap((part): readonly ShellText[] => {
     const value = part.kind === 'variable' ? variables.get(part.name) : undefined;
-    return value ?? [partText(part, host)];
+    const length = value?.reduce((sum, { text }) => sum + text.length, 0) ?? 0;
+    return value === undefined || length > textLengthMax ? [partText(part, host)] : value;
   });
   return {
     text: pieces.map((piece) => piece.text).join(''),

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { limits } from '../../../src/documents/limits';
+import { loadReaders, mayDeclare, readDocument } from '../../../src/documents/read';
+
+const placement = '{"version":2,"replicas":[{"count":2,"constraints":{"rack":"west"}}]}';
+const problems = async (text: string) => (await readDocument('file:///p.json', text)).problems;
+
+describe('reading a document', () => {
+  it('goes by its content, not by its name', async () => {
+    expect((await readDocument('file:///w/topic-reg.cfg', placement)).format).toBe('placement-json');
+    expect((await readDocument('untitled:Untitled-1', `  ${placement}`)).format).toBe('placement-json');
+  });
+
+  it('costs unrelated files no more than a look', () => {
+    expect(mayDeclare('file:///package.json', '{"name":"kafka-ui","dependencies":{}}')).toBe(false);
+    expect(mayDeclare('file:///README.md', 'Run kafka-topics --create --topic x')).toBe(false);
+    expect(mayDeclare('file:///p.json', placement)).toBe(true);
+  });
+
+  it('leaves binary files alone', async () => {
+    expect(await readDocument('file:///p.json', `${placement}\0\u0001`)).toMatchObject({ format: null, problems: [] });
+  });
+
+  it('can be had without waiting, once all readers are loaded', async () => {
+    const readNow = await loadReaders();
+    const now = readNow('file:///p.json', placement);
+    expect(JSON.stringify(now)).toBe(JSON.stringify(await readDocument('file:///p.json', placement)));
+  });
+});
+
+describe('a limit is reported once and stops the reading', () => {
+  it('of the length of a file', async () => {
+    const text = `${placement}${' '.repeat(limits.fileLengthMax)}`;
+    expect(await problems(text)).toMatchObject([{ kind: 'limit', limit: 'file-size', found: text.length }]);
+  });
+
+  it('of the length of a line', async () => {
+    const text = `{\n"x":"${'x'.repeat(limits.lineLengthMax)}",${placement.slice(1)}`;
+    expect(await problems(text)).toMatchObject([{ kind: 'limit', limit: 'line-length', span: { start: 2, end: 2 } }]);
+  });
+
+  it('of nesting, at any depth', async () => {
+    const text = `{"replicas":${'['.repeat(10_000)}"constraints"`;
+    expect(await problems(text)).toMatchObject([{ kind: 'limit', limit: 'nesting', found: 10_001, bound: 200 }]);
+  });
+
+  it('of nesting in YAML, which would exhaust the library', async () => {
+    for (const deep of ['- '.repeat(10_000), '['.repeat(10_000), '{a: '.repeat(10_000), '? '.repeat(10_000)]) {
+      const text = `services:\n  kafka:\n    x: ${deep}\n    environment: { KAFKA_NODE_ID: 1 }\n  y:\n    ${deep}`;
+      const found = await readDocument('file:///docker-compose.yml', text);
+      expect(found.problems).toMatchObject([{ kind: 'limit', limit: 'nesting' }]);
+    }
+  });
+
+  it('of the number of declarations', async () => {
+    const names = Array.from({ length: 200 }, (_, n) => `t${n}`).join(' ');
+    const loops = `for a in ${names}; do for b in ${names}; do kafka-topics --create --topic $a-$b; done; done`;
+    const found = await readDocument('file:///topics.sh', loops);
+    expect(found.declarations).toHaveLength(limits.declarationCountMax);
+    expect(found.problems).toMatchObject([{ kind: 'limit', limit: 'declarations', found: 40_000 }]);
+  });
+});
