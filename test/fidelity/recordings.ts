@@ -1,6 +1,7 @@
 import { currentRules, type KafkaRules } from '../../src/simulator/cluster/rules';
 import { replayCluster, replayClusterVector } from './clusterReplay';
 import { replayController, replayControllerVector } from './controllerReplay';
+import { replayScenarios } from './describeReplay';
 import { replayFollower } from './followerReplay';
 import { Fields, type Json, MalformedRecording, parseJson } from './json';
 import { replayLeader } from './leaderReplay';
@@ -16,6 +17,7 @@ export function replayText(name: string, text: string, rules: KafkaRules = curre
   if (whole === undefined) return replayLines(name, text, rules);
   const fields = Fields.of(whole, name);
   if (fields.has('vectors')) return sum(fields.objects('vectors').map((vector) => replayVector(vector, rules)));
+  if (fields.has('scenarios')) return sum(replayScenarios(fields, rules));
   return replaySequence(fields, rules);
 }
 

@@ -27,6 +27,10 @@ export interface ControllerOptions {
   /** The assignment, observers last. */
   readonly replicas: readonly NodeId[];
   readonly observers?: readonly NodeId[];
+  /** The ISR at the start; by default every sync replica that is registered. */
+  readonly isr?: readonly NodeId[];
+  /** The leader at the start; by default the first of the ISR. */
+  readonly leader?: NodeId;
   readonly settings: TopicSettings;
   readonly elrEnabled: boolean;
   readonly rules?: KafkaRules;
@@ -80,7 +84,7 @@ export class Controller {
     this.#settings = options.settings;
     this.#sessions = new SessionTracker(options.sessionTimeoutMs ?? 9000);
     const observers = options.observers ?? [];
-    const isr = except(options.replicas, observers).filter((id) => options.brokers.includes(id));
+    const isr = options.isr ?? except(options.replicas, observers).filter((id) => options.brokers.includes(id));
     this.#partition = {
       replicas: options.replicas,
       observers,
@@ -89,7 +93,7 @@ export class Controller {
       isr,
       elr: [],
       lastKnownElr: [],
-      leader: isr[0] ?? NO_LEADER,
+      leader: options.leader ?? isr[0] ?? NO_LEADER,
       leaderEpoch: 0,
       partitionEpoch: 0,
       recovery: 'RECOVERED',

@@ -15,6 +15,8 @@ export interface RunContext {
   readonly record: (cause: Cause) => void;
   /** Does something that may change the partition, and records what it brought about. */
   readonly change: (context: ChangeContext, action: () => void) => void;
+  /** Brokers have applied metadata: what they fetch for, and whom a leader may admit, may have changed. */
+  readonly metadataApplied: () => void;
   /** A follower cut records off its log. */
   readonly truncated: (replica: NodeId, removed: readonly RecordId[]) => void;
 }

@@ -342,11 +342,12 @@ export class ControllerDuties {
   }
 
   #spreadMetadata(): void {
-    const { world } = this.#context;
+    const { world, metadataApplied } = this.#context;
     for (const id of world.order) {
       if (!this.#isBehind(id)) continue;
       world.cluster.deliverMetadata(id);
       this.#appliedOffset.set(id, world.cluster.controller.metadataOffset);
     }
+    metadataApplied();
   }
 }

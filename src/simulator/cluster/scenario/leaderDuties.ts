@@ -8,6 +8,8 @@ export class LeaderDuties {
   /** What there was to fetch or to learn at the last look, per broker. */
   #lastSeen = '';
   #reconnecting = false;
+  /** Followers whose fetches were answered before the last fault. */
+  #fetching: ReadonlySet<NodeId> = new Set();
   /** The state in which a leader's last ISR check found nothing: it need not look again before that changes. */
   readonly #checked = new Map<NodeId, string>();
 
@@ -16,9 +18,16 @@ export class LeaderDuties {
     this.#lastSeen = this.#seen();
   }
 
-  /** Links, processes or speeds changed: whoever fetches again does so after its backoff. */
+  /** Links, processes or speeds changed: whoever can fetch again from the same leader does so after its backoff. */
   noteTopology(): void {
-    this.#reconnecting = true;
+    const fetching = this.#replicas.filter((id) => this.#context.world.canFetch(id));
+    this.#reconnecting = fetching.some((id) => !this.#fetching.has(id));
+    this.#fetching = new Set(fetching);
+  }
+
+  /** Whatever was seen before, the next fetch meets a leader that knows more. */
+  noteMetadata(): void {
+    this.#lastSeen = '';
   }
 
   /** Everybody fetches until nothing more comes of it. */
@@ -27,6 +36,7 @@ export class LeaderDuties {
     for (const { replica, removed } of world.fetchAll(this.#replicas)) {
       if (removed.length > 0) truncated(replica, removed);
     }
+    this.#fetching = new Set(this.#replicas.filter((id) => world.canFetch(id)));
     this.#lastSeen = this.#seen();
   }
 
@@ -50,7 +60,7 @@ export class LeaderDuties {
       const offsets = `${log.endOffset},${log.highWatermark}`;
       return `${id}:${offsets},${leaderEpoch},${partitionEpoch},${world.canFetch(id)},${world.slow.has(id)}`;
     });
-    return `${parts.join(';')}|${world.cluster.controller.metadataOffset}`;
+    return parts.join(';');
   }
 
   #armFetches(): void {
@@ -99,9 +109,9 @@ export class LeaderDuties {
 
   /** The check is worth waiting for only while some member of the ISR does not keep up. */
   #armIsrExpiration(id: NodeId, leader: PartitionLeader): void {
-    const { world, timers, clock, nowMs } = this.#context;
+    const { timers, clock, nowMs } = this.#context;
     const key = `expire:${id}`;
-    const behind = leader.isr.filter((member) => member !== id && !world.keepsUpWith(member, id));
+    const behind = leader.isr.filter((member) => member !== id && this.#mayBeDropped(member, id));
     if (leader.pending !== undefined || behind.length === 0 || this.#checked.get(id) === this.#isrKey(id, leader)) {
       timers.clear(key);
       return;
@@ -110,6 +120,14 @@ export class LeaderDuties {
     const lastCaughtUpMs = Math.min(...behind.map((member) => leader.followers.get(member)?.lastCaughtUpTimeMs ?? 0));
     const dueMs = Math.max(nowMs(), lastCaughtUpMs + 1 + clock.isrExpirationMs);
     timers.set(key, dueMs, () => this.#expireIsr(id, leader));
+  }
+
+  /** Does not keep up, and nothing but a cut link between brokers would excuse it. */
+  #mayBeDropped(member: NodeId, leader: NodeId): boolean {
+    const { world } = this.#context;
+    if (world.keepsUpWith(member, leader)) return false;
+    const isOnlyCut = world.isHeard(member) && !world.brokersHear(member, leader);
+    return !(world.setup.brokerLinkCut === 'isr-stays' && isOnlyCut);
   }
 
   #expireIsr(id: NodeId, leader: PartitionLeader): void {

@@ -73,6 +73,7 @@ class ScenarioRun {
       nowMs: () => this.#world.cluster.nowMs,
       record: (cause) => this.#record(cause),
       change: (how, action) => this.#change(how, action),
+      metadataApplied: () => this.#leaders.noteMetadata(),
       truncated: (replica, removed) => this.#noteTruncation(replica, removed),
     };
     this.#controllers = new ControllerDuties(context);

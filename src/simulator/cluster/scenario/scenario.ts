@@ -93,6 +93,15 @@ export interface ScenarioSetup {
    * fetch together. Kafka leaves it to chance; a run takes this order, by default that of the assignment.
    */
   readonly order?: readonly NodeId[];
+  /** The ISR that a `--describe` text shows at the start; by default all sync replicas. */
+  readonly isr?: readonly NodeId[];
+  /** The leader at the start; by default the first of the ISR. */
+  readonly leader?: NodeId;
+  /**
+   * What becomes of replicas that the leader no longer hears though the controllers do. Kafka's leader drops them from
+   * the ISR after `replica.lag.time.max.ms`; Confluent's documentation says the ISR stays and a person must act.
+   */
+  readonly brokerLinkCut?: 'leader-shrinks' | 'isr-stays';
   /** The active controller at the start; by default the first voter. */
   readonly activeController?: NodeId;
 }

@@ -32,6 +32,8 @@ export class World {
       brokers: setup.brokers.map((broker) => broker.id),
       replicas: setup.replicas,
       observers: setup.observers,
+      ...(setup.isr === undefined ? {} : { isr: setup.isr }),
+      ...(setup.leader === undefined ? {} : { leader: setup.leader }),
       settings: { minInsyncReplicas: setup.minIsr, uncleanLeaderElection: setup.uncleanLeaderElection },
       elrEnabled: setup.elrEnabled,
       rules: setup.rules,
