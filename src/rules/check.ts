@@ -32,6 +32,11 @@ export function checkTopic(facts: TopicFacts): readonly Draft[] {
   return [...checkMinIsr(facts), ...checkSurvival(facts), ...checkUncleanElection(facts)];
 }
 
+/** Whether a draft is an error where settings leave rules at their own levels. */
+export function isError(draft: Draft): boolean {
+  return levelOf(draft, {}) === 'error';
+}
+
 export interface ClusterCheck {
   readonly drafts: readonly Draft[];
   /** Topics that the broker would refuse to create. */

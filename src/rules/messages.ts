@@ -1,5 +1,6 @@
+import { and, capital, or } from '../analysis/lists';
 import type { FindingFacts, MinIsrFacts, QuorumFacts, RelatedRole, SurvivalFacts, TopicRuleFacts } from './finding';
-import { and, capital, count, or, quoted, topics } from './phrases';
+import { count, quoted, topics } from './phrases';
 import { minIsrMessage, quorumMessage, survivalMessage } from './verdictMessages';
 
 type OfTopicsOrQuorum = MinIsrFacts | SurvivalFacts | QuorumFacts;

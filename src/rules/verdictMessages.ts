@@ -1,6 +1,7 @@
+import { and, capital, or } from '../analysis/lists';
 import type { DatacenterLoss, MinIsrFacts, QuorumFacts, StopReason, SurvivalFacts } from './finding';
 import { groupBy } from './grouping';
-import { and, capital, count, or, topics } from './phrases';
+import { count, topics } from './phrases';
 
 /** The words of the families `min-isr`, `survival` and `quorum`; called by the one switch in `messages.ts`. */
 

@@ -1,20 +1,148 @@
+import type { Assessor } from '../analysis/assess';
 import type { DocumentReading } from '../documents/declaration';
-import type { Finding, Fix } from '../rules/finding';
-import type { Analysis } from './api';
-import type { LinkedCluster } from './link';
+import { applySplices } from '../documents/embedded';
+import { editPlacement } from '../documents/placementEdits';
+import { loadReaders, type ReadDocument } from '../documents/read';
+import { survives } from '../rules/addObservers';
+import { checkDocument, checkPlacement, isError } from '../rules/check';
+import type { PlacementFacts } from '../rules/facts';
+import type { Draft, Finding, Fix, TextEdit } from '../rules/finding';
+import { type Candidate, candidatesFor } from '../rules/fixes';
+import { checkCommand } from '../rules/topic';
+import { type LinkedCluster, type LinkedTopic, link } from './link';
+import type { TopicSettings } from './topicValues';
 
-/** What a fix may look at, and the means to try it in memory. */
+/** What is known now, and the means to try an edit in memory. */
 export interface FixContext {
   readonly readings: ReadonlyMap<string, DocumentReading>;
-  readonly textOf: (uri: string) => string | undefined;
   readonly clusters: readonly LinkedCluster[];
-  readonly analysis: Analysis;
-  readonly analyse: (readings: ReadonlyMap<string, DocumentReading>) => {
-    readonly clusters: readonly LinkedCluster[];
-    readonly analysis: Analysis;
-  };
+  readonly settings: TopicSettings;
+  readonly assessor: Assessor;
+  readonly textOf: (uri: string) => string | undefined;
 }
 
-export function fixesFor(_finding: Finding, _context: FixContext): Promise<readonly Fix[]> {
-  return Promise.resolve([]);
+/** Fixes for a finding: each was applied in memory, read back, linked and, where it claims survival, simulated. */
+export async function fixesFor(finding: Finding, context: FixContext): Promise<readonly Fix[]> {
+  const read = await loadReaders();
+  const text = context.textOf(finding.place.uri);
+  if (text === undefined) return [];
+  const found = placementAt(context.clusters, finding);
+  const candidates = candidatesFor({
+    finding,
+    text,
+    placement: found?.placement.declared ?? null,
+    topics: found?.topics.map(({ topic }) => topic) ?? [],
+    cluster: found?.placement.cluster.cluster ?? null,
+    examine: context.assessor.examine,
+  });
+  const fixes: Fix[] = [];
+  for (const candidate of candidates) {
+    const edits = editsOf(candidate, found?.placement ?? null);
+    if (edits === null || !holds(candidate, edits, finding, read, context)) continue;
+    const { title, mechanical } = candidate;
+    const preferred = candidate.preferred && !fixes.some((fix) => fix.preferred);
+    fixes.push({ title, mechanical, preferred, edits });
+  }
+  return fixes;
+}
+
+interface Found {
+  readonly placement: PlacementFacts;
+  readonly topics: readonly LinkedTopic[];
+}
+
+/** The placement that a finding stands in, with the topics that use it. */
+function placementAt(clusters: readonly LinkedCluster[], { place }: Finding): Found | null {
+  for (const { placements, topics } of clusters) {
+    const placement = placements.find(
+      ({ uri, declared }) => uri === place.uri && declared.span.start <= place.start && place.end <= declared.span.end,
+    );
+    if (placement === undefined) continue;
+    return { placement, topics: topics.filter((topic) => topic.placement.declared === placement.declared) };
+  }
+  return null;
+}
+
+function editsOf({ edit }: Candidate, placement: PlacementFacts | null): readonly TextEdit[] | null {
+  if (edit.kind === 'text') return edit.edits;
+  if (placement === null) return null;
+  const edited = editPlacement(placement.declared, edit.changes);
+  if (edited === null || edited.splices.length === 0) return null;
+  return edited.splices.map(({ span, newText }) => ({ place: { uri: placement.uri, ...span }, newText }));
+}
+
+/** Applies the edits in memory and sees whether what the candidate claims is so. */
+function holds(
+  candidate: Candidate,
+  edits: readonly TextEdit[],
+  finding: Finding,
+  read: ReadDocument,
+  context: FixContext,
+): boolean {
+  const readings = new Map(context.readings);
+  for (const uri of new Set(edits.map(({ place }) => place.uri))) {
+    const text = context.textOf(uri);
+    if (text === undefined) return false;
+    const own = edits.filter(({ place }) => place.uri === uri);
+    readings.set(
+      uri,
+      read(
+        uri,
+        applySplices(
+          text,
+          own.map(({ place, newText }) => ({ span: place, newText })),
+        ),
+      ),
+    );
+  }
+  const { uri } = finding.place;
+  const clusters = link(readings, context.settings);
+  const before = codesIn(uri, context.readings, context.clusters);
+  const after = codesIn(uri, readings, clusters);
+  // Verdicts of the simulator are not among these codes; their claim is `survives`.
+  const gone = candidate.claim === 'survives' || countOf(after, finding.code) < countOf(before, finding.code);
+  return (
+    gone && !worse(before, after) && (candidate.claim === 'gone' || allSurvive(clusters, finding, context.assessor))
+  );
+}
+
+/** The findings of the rules that need no simulation, for one file. */
+function codesIn(
+  uri: string,
+  readings: ReadonlyMap<string, DocumentReading>,
+  clusters: readonly LinkedCluster[],
+): readonly Draft[] {
+  const reading = readings.get(uri);
+  return [
+    ...(reading === undefined ? [] : checkDocument(reading)),
+    ...clusters.flatMap(({ placements, commands, source }) => [
+      ...placements.filter((placement) => placement.uri === uri).flatMap(checkPlacement),
+      ...commands
+        .filter((command) => command.uri === uri)
+        .flatMap((command) => checkCommand(command, source ?? { brokers: [], controllers: [], defaults: [] })),
+    ]),
+  ];
+}
+
+function countOf(drafts: readonly Draft[], code: Draft['facts']['code']): number {
+  return drafts.filter(({ facts }) => facts.code === code).length;
+}
+
+/** Whether an error is there that was not. */
+function worse(before: readonly Draft[], after: readonly Draft[]): boolean {
+  return after.some((draft) => isError(draft) && countOf(after, draft.facts.code) > countOf(before, draft.facts.code));
+}
+
+/** Whether every topic of the placement, as it is after the edit, survives the loss of any one datacenter. */
+function allSurvive(clusters: readonly LinkedCluster[], finding: Finding, assessor: Assessor): boolean {
+  const { uri, start } = finding.place;
+  // Edits stand behind the placement's beginning, so it begins where it did.
+  const touched = clusters.flatMap(({ facts, topics }) =>
+    topics
+      .filter(({ placement }) => placement.uri === uri && placement.declared.span.start <= start)
+      .map(({ topic }) => ({ topic, cluster: facts.cluster })),
+  );
+  const nearest = Math.max(...touched.map(({ topic }) => topic.placementPlace.start));
+  const own = touched.filter(({ topic }) => topic.placementPlace.start === nearest);
+  return own.length > 0 && own.every(({ topic, cluster }) => survives(topic, cluster, assessor.examine));
 }

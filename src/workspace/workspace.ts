@@ -74,18 +74,12 @@ class FileWorkspace implements Workspace {
   }
 
   fixes(finding: Finding): Promise<readonly Fix[]> {
-    const file = this.files.get(finding.place.uri);
-    if (file === undefined) return Promise.resolve([]);
-    const analysis = this.analyse();
     return fixesFor(finding, {
       readings: this.readings(),
+      clusters: this.link(),
+      settings: this.settings,
+      assessor: this.analyst.assessor,
       textOf: (uri) => this.files.get(uri)?.text,
-      clusters: this.analysed?.clusters ?? [],
-      analysis,
-      analyse: (readings) => {
-        const clusters = link(readings, this.settings);
-        return { clusters, analysis: this.analyst.analyse(readings, clusters, this.settings) };
-      },
     });
   }
 
@@ -105,7 +99,7 @@ function isSilent({ declarations, problems }: DocumentReading): boolean {
 
 /** Turns linked clusters into an analysis. Remembers answers by shape, across analyses and trial edits alike. */
 class Analyst {
-  private readonly assessor: Assessor = createAssessor();
+  readonly assessor: Assessor = createAssessor();
 
   analyse(
     readings: ReadonlyMap<string, DocumentReading>,

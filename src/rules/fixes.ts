@@ -1,0 +1,225 @@
+import { capital } from '../analysis/lists';
+import type { PlacementDeclaration } from '../documents/declaration';
+import { member } from '../documents/json';
+import type { PlacementChange } from '../documents/placementEdits';
+import type { Cluster } from '../kafka/cluster';
+import type { Place } from '../kafka/origin';
+import { observerPromotionPolicies } from '../kafka/placement';
+import type { Topic } from '../kafka/topic';
+import { addedWords, type Examine, reinforcements } from './addObservers';
+import type { Finding, TextEdit } from './finding';
+import { quoted } from './phrases';
+
+/**
+ * What would help against a finding, not yet proven. A candidate becomes a fix only after its edits were applied in memory
+ * and what it claims was seen to hold.
+ */
+export interface Candidate {
+  readonly title: string;
+  readonly edit: CandidateEdit;
+  readonly preferred: boolean;
+  readonly mechanical: boolean;
+  readonly claim: Claim;
+}
+
+export type CandidateEdit =
+  | { readonly kind: 'placement'; readonly changes: readonly PlacementChange[] }
+  | { readonly kind: 'text'; readonly edits: readonly TextEdit[] };
+
+/**
+ * `gone`: this finding is not made any more, and no new error is.
+ * `survives`: besides, writes of every topic of the placement survive the loss of any one datacenter.
+ */
+export type Claim = 'gone' | 'survives';
+
+/** What candidates are made from. */
+export interface FixInput {
+  readonly finding: Finding;
+  /** The placement that the finding is about, if it is about one. */
+  readonly placement: PlacementDeclaration | null;
+  /** All topics that use it. */
+  readonly topics: readonly Topic[];
+  readonly cluster: Cluster | null;
+  readonly examine: Examine;
+  readonly text: string;
+}
+
+/** Candidates for a finding, the best first. */
+export function candidatesFor(input: FixInput): readonly Candidate[] {
+  const { finding, placement } = input;
+  switch (finding.code) {
+    case 'json-syntax':
+      return deletion(input);
+    case 'json-duplicate-key':
+      return [
+        mechanical(`Delete the ${quoted(finding.key)} that does not count`, {
+          kind: 'delete-member',
+          key: finding.place,
+        }),
+      ];
+    case 'unknown-field':
+    case 'constraint-key':
+      return finding.nearest === null
+        ? []
+        : [
+            mechanical(`Rename to ${quoted(finding.nearest)}`, {
+              kind: 'rename-key',
+              key: finding.place,
+              to: finding.nearest,
+            }),
+          ];
+    case 'version-missing':
+      return [change('Insert "version": 2', [{ kind: 'set-version', version: 2 }], true)];
+    case 'version-unknown':
+      return [change('Use version 2', [{ kind: 'set-version', version: 2 }], true)];
+    case 'version-string':
+      return [mechanical(`Write the number ${finding.version}`, { kind: 'set-version', version: finding.version })];
+    case 'rack-duplicate':
+      return [
+        mechanical(`Merge into one item of ${finding.count} in rack ${quoted(finding.rack)}`, {
+          kind: 'merge-duplicates',
+          list: finding.list,
+          rack: finding.rack,
+        }),
+      ];
+    case 'rack-unknown':
+      return knownRack(finding.nearest, finding.place, placement);
+    case 'policy-unknown':
+      return choosePolicy(finding.nearest);
+    case 'policy-on-version-1':
+      return finding.policy === 'leader-is-observer'
+        ? []
+        : [
+            change(
+              `Use version 2, so that "${finding.policy}" takes effect`,
+              [{ kind: 'set-version', version: 2 }],
+              true,
+            ),
+          ];
+    case 'policy-implicit':
+      return [
+        mechanical('Say "observerPromotionPolicy": "under-min-isr"', { kind: 'set-policy', policy: 'under-min-isr' }),
+      ];
+    case 'policy-without-observers':
+      return withoutPolicy(placement);
+    case 'policy-leader-is-observer':
+      return [
+        change('Promote observers with "under-min-isr"', [{ kind: 'set-policy', policy: 'under-min-isr' }], false),
+      ];
+    case 'version-1-with-observers':
+    case 'datacenter-loss-stops-writes':
+      return [...reinforcement(input), ...(finding.code === 'version-1-with-observers' ? [versionTwo] : [])];
+    case 'replication-factor-with-placement':
+    case 'replication-factor-minus-one':
+    case 'replication-factor-shadows-default':
+      return withoutReplicationFactor(input);
+    default:
+      return [];
+  }
+}
+
+function change(
+  title: string,
+  changes: readonly PlacementChange[],
+  preferred: boolean,
+  claim: Claim = 'gone',
+): Candidate {
+  return { title, edit: { kind: 'placement', changes }, preferred, mechanical: false, claim };
+}
+
+/** One that needs no thought: it changes neither where replicas go nor what min ISR is. */
+function mechanical(title: string, one: PlacementChange): Candidate {
+  return { title, edit: { kind: 'placement', changes: [one] }, preferred: true, mechanical: true, claim: 'gone' };
+}
+
+const versionTwo: Candidate = change(
+  'Use version 2 with "under-min-isr", which promotes observers automatically',
+  [
+    { kind: 'set-version', version: 2 },
+    { kind: 'set-policy', policy: 'under-min-isr' },
+  ],
+  false,
+);
+
+/** A comment or a comma that the broker refuses: nothing is lost with it. */
+function deletion({ finding, text }: FixInput): readonly Candidate[] {
+  const { start, end } = finding.place;
+  const refused = text.slice(start, end);
+  const isComment = refused.startsWith('//') || refused.startsWith('/*');
+  if (!isComment && refused !== ',') return [];
+  const edit: TextEdit = { place: isComment ? withLine(text, finding.place) : finding.place, newText: '' };
+  return [
+    {
+      title: isComment ? 'Delete the comment' : 'Delete the comma',
+      edit: { kind: 'text', edits: [edit] },
+      preferred: true,
+      mechanical: true,
+      claim: 'gone',
+    },
+  ];
+}
+
+/** The whole line, if nothing else stands on it; else the blanks before it too. */
+function withLine(text: string, place: Place): Place {
+  const before = /[ \t]*$/.exec(text.slice(Math.max(0, place.start - 1_000), place.start))?.[0].length ?? 0;
+  const start = place.start - before;
+  const alone = start === 0 || text[start - 1] === '\n';
+  const lineEnd = /^[ \t]*\r?\n/.exec(text.slice(place.end, place.end + 1_000))?.[0].length ?? 0;
+  return { uri: place.uri, start, end: alone ? place.end + lineEnd : place.end };
+}
+
+function knownRack(nearest: string | null, place: Place, placement: PlacementDeclaration | null): readonly Candidate[] {
+  const item = placement?.constraints.find(
+    ({ rack }) => rack?.span.start === place.start && rack.span.end === place.end,
+  );
+  if (nearest === null || item === undefined) return [];
+  const { list, index } = item;
+  return [change(`Use the known rack ${quoted(nearest)}`, [{ kind: 'set-rack', list, index, rack: nearest }], true)];
+}
+
+function choosePolicy(nearest: string | null): readonly Candidate[] {
+  return observerPromotionPolicies
+    .toSorted((a, b) => Number(b === nearest) - Number(a === nearest))
+    .map((policy) => change(`Use "${policy}"`, [{ kind: 'set-policy', policy }], policy === nearest));
+}
+
+function withoutPolicy(placement: PlacementDeclaration | null): readonly Candidate[] {
+  if (placement?.json.type !== 'object') return [];
+  const found = member(placement.json, 'observerPromotionPolicy');
+  return found === undefined
+    ? []
+    : [change('Delete the policy', [{ kind: 'delete-member', key: found.key.span }], false)];
+}
+
+/** Observers, a policy that promotes them, or both: whatever it takes for writes to survive. */
+function reinforcement({ topics, cluster, examine }: FixInput): readonly Candidate[] {
+  const found = cluster === null ? [] : reinforcements(topics, cluster, examine);
+  return found
+    .filter(({ changes }) => changes.length > 0)
+    .map(({ placement, changes, added, changesPolicy }) => {
+      const policy = placement.observerPromotionPolicy ?? 'under-min-isr';
+      const parts = [
+        ...(added.size > 0 ? [`add ${addedWords(added)}`] : []),
+        ...(changesPolicy ? [`use version 2 with "${policy}"`] : []),
+      ];
+      const title = `${capital(parts.join(' and '))}: writes survive the loss of any one datacenter`;
+      return change(title, changes, true, 'survives');
+    });
+}
+
+/** The option with its value, and the line break before it where it has a line of its own. */
+function withoutReplicationFactor({ finding, text }: FixInput): readonly Candidate[] {
+  const { uri, start, end } = finding.place;
+  const before = text.slice(Math.max(0, start - 200), start);
+  const option = /(?:[ \t]*\\\r?\n)?[ \t]*--replication-factor(?:=|[ \t]+)$/.exec(before)?.[0];
+  if (option === undefined) return [];
+  return [
+    {
+      title: 'Drop the replication factor: the placement says how many replicas there are',
+      edit: { kind: 'text', edits: [{ place: { uri, start: start - option.length, end }, newText: '' }] },
+      preferred: true,
+      mechanical: finding.code === 'replication-factor-with-placement',
+      claim: 'gone',
+    },
+  ];
+}
