@@ -1,8 +1,8 @@
 import * as vscode from 'vscode';
-import { documentationPath } from '../rules/catalogue';
 import type { Finding, FindingLevel } from '../rules/finding';
 import { isCandidate } from './files';
 import { type TextSnapshot, toRange } from './positions';
+import type { RuleLinks } from './ruleLinks';
 import type { Lint, SyncedAnalysis, WorkspaceSync } from './workspaceSync';
 
 /** What stands before each message in the problems view. */
@@ -20,14 +20,14 @@ export interface Published {
  */
 export class DiagnosticsPublisher implements vscode.Disposable {
   readonly #sync: WorkspaceSync;
-  readonly #extensionUri: vscode.Uri;
+  readonly #links: RuleLinks;
   readonly #cheap = new Shown('failover-lens');
   readonly #simulated = new Shown('failover-lens-simulation');
   readonly #subscriptions: readonly vscode.Disposable[];
 
-  constructor(sync: WorkspaceSync, extensionUri: vscode.Uri) {
+  constructor(sync: WorkspaceSync, links: RuleLinks) {
     this.#sync = sync;
-    this.#extensionUri = extensionUri;
+    this.#links = links;
     this.#subscriptions = [
       sync.onDidLint((lint) => this.#showLint(lint)),
       sync.onDidAnalyse((analysis) => this.#showAnalysis(analysis)),
@@ -76,7 +76,7 @@ export class DiagnosticsPublisher implements vscode.Disposable {
     const range = toRange(snapshot, finding.place);
     const diagnostic = new vscode.Diagnostic(range, finding.message, severities[finding.level]);
     diagnostic.source = diagnosticSource;
-    diagnostic.code = { value: finding.code, target: ruleLink(this.#extensionUri, finding.code) };
+    diagnostic.code = { value: finding.code, target: this.#links.linkTo(finding.code) };
     diagnostic.relatedInformation = finding.related.flatMap(({ place, message }) => {
       const there = place.uri === finding.place.uri ? snapshot : this.#sync.analysis?.snapshot(place.uri);
       if (there === undefined) return [];
@@ -127,10 +127,4 @@ const severities: Readonly<Record<FindingLevel, vscode.DiagnosticSeverity>> = {
 
 function identity({ code, place, message }: Finding): string {
   return `${code} ${place.start} ${place.end} ${message}`;
-}
-
-/** Where a rule is explained: a section of the rules' page, which comes with the extension. */
-export function ruleLink(extensionUri: vscode.Uri, code: Finding['code']): vscode.Uri {
-  const [path = '', anchor = ''] = documentationPath(code).split('#');
-  return vscode.Uri.joinPath(extensionUri, path).with({ fragment: anchor });
 }

@@ -7,6 +7,7 @@ import { DiagnosticsPublisher } from './diagnostics';
 import { Hovers } from './hovers';
 import { Log } from './log';
 import { PanelHost } from './panelHost';
+import { RuleLinks } from './ruleLinks';
 import { type EditorSettings, readSettings, section } from './settings';
 import { StatusItem } from './statusItem';
 import { WorkspaceSync } from './workspaceSync';
@@ -51,7 +52,7 @@ class Features implements vscode.Disposable {
 
   constructor(settings: EditorSettings, extensionUri: vscode.Uri, log: Log) {
     const sync = new WorkspaceSync(createWorkspace(settings.core), log);
-    const diagnostics = new DiagnosticsPublisher(sync, extensionUri);
+    const diagnostics = new DiagnosticsPublisher(sync, new RuleLinks(extensionUri, log));
     const panel = new PanelHost(sync, extensionUri, log);
     this.#sync = sync;
     this.#subscription = vscode.Disposable.from(

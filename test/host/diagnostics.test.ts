@@ -22,7 +22,9 @@ suite('diagnostics', () => {
     assert.isObject(code);
     const { target } = code as { target: vscode.Uri };
     assert.match(target.path, /docs\/rules\.md$/);
-    assert.equal(target.fragment, 'datacenter-loss-stops-writes');
+    const page = new TextDecoder().decode(await vscode.workspace.fs.readFile(target.with({ fragment: '' })));
+    const line = Number(/^L(\d+)$/.exec(target.fragment)?.[1]);
+    assert.include(page.split('\n')[line - 1], 'datacenter-loss-stops-writes');
     const related = relatedInformation?.map(({ location }) => location.uri.path) ?? [];
     assert.isTrue(
       related.some((path) => path.endsWith('create-topics.sh')),

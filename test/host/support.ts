@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 
 /** How often and how long a test asks for what VS Code does in its own time. */
 const askAgainAfterMs = 50;
-const patienceMs = 30_000;
+const patienceMs = 10_000;
 
 /** Asks until the answer is good and returns it; says what was last answered if it never is. */
 export async function until<T>(
