@@ -1,0 +1,332 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { applySplices, wholeDocument } from '../../../src/documents/embedded';
+import { member } from '../../../src/documents/json';
+import { editPlacement, type PlacementChange } from '../../../src/documents/placementEdits';
+import { readPlacement } from '../../../src/documents/placementJson';
+import { loadReaders, placementsOf } from '../../../src/documents/read';
+import { inShort } from './helpers';
+
+/** The text after changes, or `null` if they do not apply. */
+function edited(text: string, ...changes: PlacementChange[]): string | null {
+  const declaration = readPlacement(wholeDocument(text));
+  const edit = declaration && editPlacement(declaration, changes);
+  return edit && applySplices(text, edit.splices);
+}
+
+const east: PlacementChange = { kind: 'add-constraint', list: 'observers', count: 1, rack: 'east' };
+
+const multiLine = `{
+    "version": 1,
+    "replicas": [
+        {
+            "count": 2,
+            "constraints": {
+                "rack": "west"
+            }
+        }
+    ]
+}
+`;
+
+describe('adding observers', () => {
+  it('writes the list and its items as the replicas are written', () => {
+    expect(edited(multiLine, east, { ...east, rack: 'west' })).toBe(`{
+    "version": 1,
+    "replicas": [
+        {
+            "count": 2,
+            "constraints": {
+                "rack": "west"
+            }
+        }
+    ],
+    "observers": [
+        {
+            "count": 1,
+            "constraints": {
+                "rack": "east"
+            }
+        },
+        {
+            "count": 1,
+            "constraints": {
+                "rack": "west"
+            }
+        }
+    ]
+}
+`);
+  });
+
+  it('keeps one line one line', () => {
+    expect(edited('{"version": 2, "replicas": [{"count": 2, "constraints": {"rack": "west"}}]}', east)).toBe(
+      '{"version": 2, "replicas": [{"count": 2, "constraints": {"rack": "west"}}], "observers": [{"count": 1, "constraints": {"rack": "east"}}]}',
+    );
+    expect(edited('{"version":2,"replicas":[{"count":2,"constraints":{"rack":"west"}}]}', east)).toBe(
+      '{"version":2,"replicas":[{"count":2,"constraints":{"rack":"west"}}],"observers":[{"count":1,"constraints":{"rack":"east"}}]}',
+    );
+  });
+
+  it('follows items on lines of their own, blanks inside brackets, and names in another order', () => {
+    expect(
+      edited('{ "replicas" : [\n\t{ "constraints": { "rack": "west" }, "count": 2 }\n], "version" : 2 }', east),
+    ).toBe(
+      '{ "replicas" : [\n\t{ "constraints": { "rack": "west" }, "count": 2 }\n], "observers" : [\n\t{ "constraints": { "rack": "east" }, "count": 1 }\n], "version" : 2 }',
+    );
+  });
+
+  it('keeps Windows line ends', () => {
+    const text = multiLine.replaceAll('\n', '\r\n');
+    const after = edited(text, east);
+    expect(after?.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+    expect(after).toBe(edited(multiLine, east)?.replaceAll('\n', '\r\n'));
+  });
+
+  it('fills an empty list, and takes the place of null', () => {
+    const after =
+      '{"version":2,"replicas":[{"count":2,"constraints":{"rack":"w"}}],"observers":[{"count":1,"constraints":{"rack":"east"}}]}';
+    expect(edited(after.replace(/"observers":\[.*\]/, '"observers":[]'), east)).toBe(after);
+    expect(edited(after.replace(/"observers":\[.*\]/, '"observers":null'), east)).toBe(after);
+  });
+
+  it('quotes racks for JSON', () => {
+    expect(edited('{"version":2,"replicas":[]}', { ...east, list: 'replicas', rack: 'a"b\\' })).toBe(
+      '{"version":2,"replicas":[{"count":1,"constraints":{"rack":"a\\"b\\\\"}}]}',
+    );
+  });
+});
+
+describe('other changes', () => {
+  const text =
+    '{"version": 1, "replicas": [{"count": 2, "constraints": {"rack": "a"}}, {"count": 1, "constraints": {"rack": "b"}}]}';
+  const result = (...changes: PlacementChange[]) => {
+    const declaration = readPlacement(wholeDocument(edited(text, ...changes) ?? ''));
+    return inShort(declaration?.placement);
+  };
+
+  it('set counts, racks, version and policy', () => {
+    expect(result({ kind: 'set-count', list: 'replicas', index: 1, count: 5 })).toBe('v1 2 a + 5 b');
+    expect(result({ kind: 'set-rack', list: 'replicas', index: 0, rack: 'c' })).toBe('v1 2 c + 1 b');
+    expect(result({ kind: 'set-version', version: 2 }, { kind: 'set-policy', policy: 'under-replicated' })).toBe(
+      'v2 2 a + 1 b (under-replicated)',
+    );
+  });
+
+  it('add a version at the top and a policy at the end', () => {
+    expect(
+      edited(
+        multiLine.replace('    "version": 1,\n', ''),
+        { kind: 'set-version', version: 2 },
+        { kind: 'set-policy', policy: 'under-min-isr' },
+      ),
+    ).toBe(
+      multiLine.replace('1,', '2,').replace('    ]\n}', '    ],\n    "observerPromotionPolicy": "under-min-isr"\n}'),
+    );
+  });
+
+  it('remove an item with its comma', () => {
+    expect(result({ kind: 'remove-constraint', list: 'replicas', index: 0 })).toBe('v1 1 b');
+    expect(result({ kind: 'remove-constraint', list: 'replicas', index: 1 })).toBe('v1 2 a');
+    expect(
+      edited('{"version":1,"replicas":[ {"count":1} ]}', { kind: 'remove-constraint', list: 'replicas', index: 0 }),
+    ).toBe('{"version":1,"replicas":[]}');
+  });
+
+  it('merge the items of a rack into the first', () => {
+    const twice = text.replace(']}', ', {"count": 3, "constraints": {"rack": "a"}}]}');
+    expect(edited(twice, { kind: 'merge-duplicates', list: 'replicas', rack: 'a' })).toBe(text.replace('2', '5'));
+  });
+
+  it('rename, replace and delete what stands at a place', () => {
+    const odd = '{"version": "2", "replica": [], "x": 1}';
+    const at = (part: string) => ({ start: odd.indexOf(part), end: odd.indexOf(part) + part.length });
+    expect(edited(odd, { kind: 'rename-key', key: at('"replica"'), to: 'replicas' })).toBe(
+      '{"version": "2", "replicas": [], "x": 1}',
+    );
+    expect(edited(odd, { kind: 'replace-value', value: at('"2"'), by: 2 })).toBe(
+      '{"version": 2, "replica": [], "x": 1}',
+    );
+    expect(edited(odd, { kind: 'delete-member', key: at('"x"') })).toBe('{"version": "2", "replica": []}');
+    expect(edited(odd, { kind: 'delete-member', key: at('"version"') })).toBe('{"replica": [], "x": 1}');
+  });
+
+  it('that do not apply change nothing', () => {
+    expect(edited(text, { kind: 'set-count', list: 'observers', index: 0, count: 1 })).toBeNull();
+    expect(edited(text, { kind: 'remove-constraint', list: 'replicas', index: 7 })).toBeNull();
+    expect(edited(text, { kind: 'delete-member', key: { start: 0, end: 1 } })).toBeNull();
+  });
+
+  it('say what will be read afterwards', () => {
+    const declaration = readPlacement(wholeDocument(text));
+    const edit = declaration && editPlacement(declaration, [{ kind: 'set-version', version: 2 }, east]);
+    expect(inShort(edit?.after.placement)).toBe('v2 2 a + 1 b | 1 east');
+  });
+});
+
+/** The ways in which a placement stands in a file: how it is written there, and which file that is. */
+interface Host {
+  readonly uri: string;
+  readonly write: (json: string) => string;
+  /** Placements are quoted so that only some blanks may stand in them. */
+  readonly onOneLine?: true;
+}
+const inCompose = (value: string) =>
+  `# a\nservices:\n  b:\n    environment:\n      KAFKA_NODE_ID: 1\n      KAFKA_CONFLUENT_LOG_PLACEMENT_CONSTRAINTS: ${value}\n      KAFKA_BROKER_RACK: r\n`;
+const indented = (json: string) => json.replaceAll('\n', '\n        ');
+const compose = 'file:///w/compose.yaml';
+const sh = 'file:///w/topics.sh';
+
+const hosts: Readonly<Record<string, Host>> = {
+  'a file of its own': { uri: 'file:///w/p.json', write: (json) => `\ufeff ${json}\n` },
+  'a cluster file': {
+    uri: 'file:///w/x.kafka-cluster.json',
+    write: (json) => `{ "datacenters": {}, // x\n "topicDefaults": { "placement": ${json} } }`,
+  },
+  'YAML in single quotes': {
+    uri: compose,
+    write: (json) => inCompose(`'${json.replaceAll("'", "''")}'`),
+    onOneLine: true,
+  },
+  'YAML in double quotes': { uri: compose, write: (json) => inCompose(JSON.stringify(json)) },
+  'a literal block of YAML': { uri: compose, write: (json) => inCompose(`|\n        ${indented(json)}`) },
+  'a literal block with Windows line ends': {
+    uri: compose,
+    write: (json) => inCompose(`|-\n        ${indented(json)}`).replaceAll('\n', '\r\n'),
+  },
+  'a folded block of YAML': { uri: compose, write: (json) => inCompose(`>-\n        ${indented(json)}`) },
+  'a list of YAML': {
+    uri: compose,
+    write: (json) =>
+      `services:\n  b:\n    environment:\n      - KAFKA_NODE_ID=1\n      - 'KAFKA_CONFLUENT_LOG_PLACEMENT_CONSTRAINTS=${json.replaceAll("'", "''")}'\n`,
+    onOneLine: true,
+  },
+  'a here-document': {
+    uri: sh,
+    write: (json) => `cat > p.json <<'END'\n${json}\nEND\nkafka-topics --create --topic x --replica-placement p.json\n`,
+  },
+  'a here-document that expands': {
+    uri: sh,
+    write: (json) =>
+      `cat > p.json <<END\n${json.replace(/[\\$`]/g, '\\$&')}\nEND\nkafka-topics --create --topic x --replica-placement p.json\n`,
+  },
+  'single quotes of the shell': {
+    uri: sh,
+    write: (json) =>
+      `kafka-topics --create --topic x --config confluent.placement.constraints='${json.replaceAll("'", `'\\''`)}' --partitions 1\n`,
+  },
+  'double quotes of the shell': {
+    uri: sh,
+    write: (json) =>
+      `kafka-topics --create --topic x --config "confluent.placement.constraints=${json.replace(/[\\"$`]/g, '\\$&')}" --partitions 1\n`,
+  },
+  'quotes inside quotes of the shell': {
+    uri: sh,
+    write: (json) =>
+      `bash -c 'kafka-topics --create --topic x --config "confluent.placement.constraints=${json.replace(/[\\"$`]/g, '\\$&').replaceAll("'", `'\\''`)}"'\n`,
+  },
+};
+
+const rack = fc.oneof(
+  fc.constantFrom(
+    'west',
+    'east',
+    'dc1-a',
+    "O'Brien",
+    'New York',
+    '東京',
+    'a"b',
+    'back\\slash',
+    '$HOME',
+    '`x`',
+    '\u202ex',
+    '😀',
+  ),
+  fc
+    .string({ unit: 'grapheme', minLength: 1, maxLength: 8 })
+    .filter((text) => text.trim() !== '' && !/[\0\ufeff]/.test(text)),
+);
+const constraint = fc.record({ count: fc.integer({ min: 1, max: 9 }), constraints: fc.record({ rack }) });
+const placement = fc.record(
+  {
+    version: fc.constantFrom(1, 2),
+    replicas: fc.array(constraint, { minLength: 1, maxLength: 3 }),
+    observers: fc.array(constraint, { maxLength: 2 }),
+  },
+  { requiredKeys: ['version', 'replicas'] },
+);
+const change: fc.Arbitrary<PlacementChange> = fc.oneof(
+  fc.record({
+    kind: fc.constant('add-constraint' as const),
+    list: fc.constantFrom('replicas' as const, 'observers' as const),
+    count: fc.integer({ min: 1, max: 9 }),
+    rack,
+  }),
+  fc.record({
+    kind: fc.constant('set-count' as const),
+    list: fc.constant('replicas' as const),
+    index: fc.constant(0),
+    count: fc.integer({ min: 1, max: 9 }),
+  }),
+  fc.record({
+    kind: fc.constant('set-rack' as const),
+    list: fc.constant('replicas' as const),
+    index: fc.constant(0),
+    rack,
+  }),
+  fc.record({ kind: fc.constant('set-version' as const), version: fc.constantFrom(1 as const, 2 as const) }),
+  fc.record({
+    kind: fc.constant('set-policy' as const),
+    policy: fc.constantFrom('under-min-isr' as const, 'under-replicated' as const),
+  }),
+);
+
+describe('edits inside other files', async () => {
+  const readNow = await loadReaders();
+  const placementIn = (uri: string, text: string) => placementsOf(readNow(uri, text))[0];
+
+  it.each(Object.entries(hosts))('in %s read back as what was meant, and touch nothing else', (_, host) => {
+    fc.assert(
+      fc.property(
+        placement,
+        fc.array(change, { minLength: 1, maxLength: 3 }),
+        fc.constantFrom(0, 2, 4),
+        (json, changes, indent) => {
+          const text = host.write(JSON.stringify(json, null, host.onOneLine ? 0 : indent));
+          const before = placementIn(host.uri, text);
+          expect(before?.placement).toMatchObject({ version: json.version });
+          if (before === undefined) return;
+          const edit = editPlacement(before, changes);
+          expect(edit?.after.placement).not.toBeNull();
+          if (edit === null) return;
+
+          const after = applySplices(text, edit.splices);
+          const { start, end } = before.embedded.hostSpan;
+          expect(after.startsWith(text.slice(0, start))).toBe(true);
+          expect(after.endsWith(text.slice(end))).toBe(true);
+          expect(placementIn(host.uri, after)?.placement).toEqual(edit.after.placement);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  it('keep what the person wrote around them, character by character', () => {
+    const text = inCompose(`'{"version": 1,"replicas": [{"count": 2, "constraints": {"rack": "west"}}]}'`);
+    const before = placementIn(compose, text);
+    const edit = before && editPlacement(before, [{ kind: 'set-count', list: 'replicas', index: 0, count: 3 }]);
+    expect(edit?.splices).toEqual([
+      { span: { start: text.indexOf('2, "con'), end: text.indexOf(', "con') }, newText: '3' },
+    ]);
+  });
+
+  it('never lie about where a part stands', () => {
+    for (const host of Object.values(hosts)) {
+      const text = host.write('{"version":2,"replicas":[{"count":1,"constraints":{"rack":"w-1"}}]}');
+      const found = placementIn(host.uri, text);
+      const at = found?.constraints[0]?.rack?.span;
+      expect(at && text.slice(at.start, at.end).replaceAll('\\', '')).toBe('"w-1"');
+      expect(found?.json.type === 'object' && member(found.json, 'version')?.value?.span).toEqual(found?.version?.span);
+    }
+  });
+});
