@@ -1,0 +1,75 @@
+import { isAbsolute, relative, resolve } from 'node:path';
+import { version } from '../../package.json';
+import { createWorkspace } from '../workspace/workspace';
+import type { Disk } from './disk';
+import { type CheckOptions, help, parseCommand } from './options';
+import { printJson } from './printJson';
+import { printText } from './printText';
+import { type Report, reportOf } from './report';
+import { walk } from './walk';
+
+/** All that the program touches outside of itself. */
+export interface Surroundings {
+  readonly disk: Disk;
+  readonly cwd: string;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly colour: boolean;
+}
+
+/** 0: nothing above information. 1: warnings or errors. 2: could not run. */
+export type ExitCode = 0 | 1 | 2;
+
+/** Runs one command line. */
+export async function run(argv: readonly string[], around: Surroundings): Promise<ExitCode> {
+  const command = parseCommand(argv);
+  switch (command.kind) {
+    case 'help':
+      around.out(help);
+      return 0;
+    case 'version':
+      around.out(`${version}\n`);
+      return 0;
+    case 'wrong':
+      around.err(`kafka-failover-lens: ${command.message}\n`);
+      return 2;
+    case 'check':
+      return check(command.paths, command.options, around);
+  }
+}
+
+async function check(paths: readonly string[], options: CheckOptions, around: Surroundings): Promise<ExitCode> {
+  const missing = await missingPaths(paths, around);
+  if (missing.length > 0) {
+    around.err(missing.map((path) => `kafka-failover-lens: There is no file or folder "${path}".\n`).join(''));
+    return 2;
+  }
+  const report = await analyse(paths, options, around);
+  around.out(
+    options.format === 'json' ? printJson(report) : printText(report, { colour: around.colour, all: options.all }),
+  );
+  return report.findings.some(({ finding }) => finding.level === 'warning' || finding.level === 'error') ? 1 : 0;
+}
+
+async function missingPaths(paths: readonly string[], { disk, cwd }: Surroundings): Promise<readonly string[]> {
+  const kinds = await Promise.all(paths.map((path) => disk.kind(resolve(cwd, path), true)));
+  return paths.filter((_, index) => kinds[index] === null || kinds[index] === 'other');
+}
+
+async function analyse(paths: readonly string[], options: CheckOptions, around: Surroundings): Promise<Report> {
+  const workspace = createWorkspace(options.settings);
+  const texts = new Map<string, string>();
+  for (const path of paths) {
+    for await (const { path: file, text } of walk(around.disk, resolve(around.cwd, path))) {
+      // Only texts with something of ours in them are needed again, to tell lines and columns.
+      if (await workspace.setFile(file, text)) texts.set(file, text);
+    }
+  }
+  return reportOf(workspace.analyse(), texts, (file) => shownPath(around.cwd, file, paths));
+}
+
+/** As the person would type it from where they are; absolute if they gave it so. */
+function shownPath(cwd: string, file: string, paths: readonly string[]): string {
+  const givenAbsolute = paths.some((path) => isAbsolute(path) && file.startsWith(path.replaceAll('\\', '/')));
+  return givenAbsolute ? file : relative(cwd, file).replaceAll('\\', '/');
+}

@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { limits } from '../documents/limits';
+import type { Disk } from './disk';
+
+/** Folders that hold what others made. */
+const skippedFolders: ReadonlySet<string> = new Set(['node_modules', '.git', '.hg', '.svn', '.terraform', '.venv']);
+
+/** Files that are no text, told by their names to save reading them; others are told by a NUL in their text. */
+const binaryName =
+  /\.(?:png|jpe?g|gif|webp|ico|svgz?|pdf|zip|gz|tgz|bz2|xz|zst|7z|jar|war|class|so|dylib|dll|exe|o|a|wasm|mp[34]|mov|woff2?|ttf|otf|vsix|pyc|parquet|avro|jks|p12)$/i;
+
+/** UTF-8 takes at most three bytes for each UTF-16 unit, so a larger file is certainly beyond what readers read. */
+const bytesMax = limits.fileLengthMax * 3;
+
+export interface WalkedFile {
+  /** Absolute, with forward slashes. */
+  readonly path: string;
+  readonly text: string;
+}
+
+/** All texts below a path, in a stable order. Links inside it are not followed: they may lead anywhere, or in circles. */
+export async function* walk(disk: Disk, path: string): AsyncGenerator<WalkedFile> {
+  const kind = await disk.kind(path, true);
+  if (kind === 'folder') yield* walkFolder(disk, path);
+  else if (kind === 'file') yield* readText(disk, path);
+}
+
+async function* walkFolder(disk: Disk, folder: string): AsyncGenerator<WalkedFile> {
+  const names = [...(await disk.list(folder))].sort();
+  for (const name of names) {
+    const path = join(folder, name);
+    const kind = await disk.kind(path, false);
+    if (kind === 'folder' && !skippedFolders.has(name)) yield* walkFolder(disk, path);
+    else if (kind === 'file' && !binaryName.test(name)) yield* readText(disk, path);
+  }
+}
+
+async function* readText(disk: Disk, path: string): AsyncGenerator<WalkedFile> {
+  if ((await disk.size(path)) > bytesMax) return;
+  const text = await disk.read(path);
+  if (!text.includes('\0')) yield { path: path.replaceAll('\\', '/'), text };
+}
