@@ -30,7 +30,9 @@ export function causeSentence({ cause, state }: TimelineStep, topic: Topic): str
     case 'brokers-stopped':
       return `${subject('Broker', cause.brokers)} ${verb(cause.brokers, 'is', 'are')} stopped cleanly: the controller moves leadership away and takes ${verb(cause.brokers, 'it', 'them')} out of the ISR first.`;
     case 'brokers-returned':
-      return `${subject('Broker', cause.brokers)} ${verb(cause.brokers, 'returns', 'return')}.`;
+      return cause.withoutTail === true
+        ? `${subject('Broker', cause.brokers)} ${verb(cause.brokers, 'returns without the end of its log', 'return without the end of their logs')}, which was not flushed.`
+        : `${subject('Broker', cause.brokers)} ${verb(cause.brokers, 'returns', 'return')}.`;
     case 'datacenter-lost':
       return `${capital(cause.datacenter)} is lost: ${processes(cause)}. ${meanwhile(state)}`;
     case 'datacenter-returned':
@@ -81,6 +83,8 @@ export function causeSentence({ cause, state }: TimelineStep, topic: Topic): str
       return promotionSentence(cause, state, topic);
     case 'observer-demoted':
       return `The ISR no longer needs observer ${cause.observer}: it is demoted, with no election.`;
+    case 'record-acknowledged':
+      return `A produce with acks=all succeeds: ${and(cause.by.map(String))} hold the record.`;
     case 'caught-up':
       return `Replica ${cause.replica} fetches what it missed and is caught up.`;
     case 'alter-partition-rejected':
@@ -235,6 +239,7 @@ const shortWords: Readonly<Record<Cause['kind'], string>> = {
   'isr-expanded': 'rejoined',
   'observer-promoted': 'promoted',
   'observer-demoted': 'demoted',
+  'record-acknowledged': 'record acknowledged',
   'caught-up': 'caught up',
   'alter-partition-rejected': 'rejected',
   truncated: 'truncated',

@@ -52,7 +52,13 @@ export type Cause =
   /** Brokers that no other broker hears; with `controllers`, no controller either. */
   | { readonly kind: 'brokers-cut-off'; readonly brokers: readonly NodeId[]; readonly controllers: boolean }
   | { readonly kind: 'brokers-reconnected'; readonly brokers: readonly NodeId[] }
-  | { readonly kind: 'brokers-returned'; readonly brokers: readonly NodeId[]; readonly clean: boolean }
+  | {
+      readonly kind: 'brokers-returned';
+      readonly brokers: readonly NodeId[];
+      readonly clean: boolean;
+      /** The end of their logs was not flushed when they died: they may lack records they had acknowledged. */
+      readonly withoutTail?: true;
+    }
   | {
       readonly kind: 'datacenter-lost';
       readonly datacenter: string;
@@ -103,6 +109,8 @@ export type Cause =
       readonly threshold: number;
     }
   | { readonly kind: 'observer-demoted'; readonly observer: NodeId }
+  /** A produce with acks=all succeeded: these replicas, the whole ISR, hold the record. */
+  | { readonly kind: 'record-acknowledged'; readonly by: readonly NodeId[] }
   | { readonly kind: 'caught-up'; readonly replica: NodeId }
   | { readonly kind: 'alter-partition-rejected'; readonly error: string }
   | { readonly kind: 'truncated'; readonly replica: NodeId; readonly lostAcknowledged: boolean }

@@ -1,0 +1,240 @@
+import type { Bounds, Exploration, ExplorationResult, Progress } from './explorer';
+import { EnvironmentTable } from './explorerEnvironments';
+import { type ExplorerModel, type Move, slotsOfMember } from './explorerModel';
+import { createPacking, maxEnvironments, type Packing } from './explorerPacking';
+import { blockLength, shortestPath } from './explorerTrace';
+import { bit, firstOf, type Mask, maxMembers, size } from './mask';
+import type { Property } from './properties';
+import type { MutableState } from './state';
+import { type Canonicalise, canonicaliser } from './symmetry';
+import { BitmapVisited, maxBitmapBits, TableVisited, type Visited } from './visited';
+
+/** Breadth-first search over packed states. See `explore`, its only caller. */
+export function breadthFirst(
+  model: ExplorerModel,
+  properties: readonly Property[],
+  bounds: Bounds,
+  symmetry: boolean,
+): Exploration {
+  return new BreadthFirst(model, properties, bounds, symmetry);
+}
+
+/**
+ * The inner loop runs eighty million times where the speed is measured, so it allocates nothing: moves write to one scratch
+ * state, which is packed, looked up, and restored from local variables.
+ */
+class BreadthFirst implements Exploration {
+  readonly #model: ExplorerModel;
+  readonly #properties: readonly Property[];
+  readonly #bounds: Bounds;
+  readonly #packing: Packing;
+  readonly #canonicalise: Canonicalise | null;
+  readonly #visited: Visited;
+  /** The visited set again, where a state can go straight into it: one word, and no symmetry. */
+  readonly #bitmap: BitmapVisited | null;
+  readonly #environments: EnvironmentTable;
+  readonly #moves: readonly PreparedMove[];
+  /** Those that are worth asking while the leader is not up. */
+  readonly #movesWithoutLeader: readonly PreparedMove[];
+  readonly #scratch: MutableState;
+  readonly #words: Int32Array;
+  /** Depth → the number of states found up to its end. */
+  readonly #layerEnds: number[] = [];
+  /** See `shortestPath`. */
+  readonly #foundBefore: number[] = [];
+  /** The state to examine next. */
+  #next = 0;
+  #generated = 1;
+  #result: ExplorationResult | null = null;
+
+  constructor(model: ExplorerModel, properties: readonly Property[], bounds: Bounds, symmetry: boolean) {
+    this.#model = model;
+    this.#properties = properties;
+    this.#bounds = bounds;
+    this.#packing = createPacking(model);
+    this.#canonicalise = symmetry ? canonicaliser(model, this.#packing) : null;
+    this.#visited = chooseVisited(this.#packing, bounds);
+    this.#bitmap = this.#canonicalise === null && this.#visited instanceof BitmapVisited ? this.#visited : null;
+    this.#environments = new EnvironmentTable(model);
+    this.#moves = model.moves.map((move, number) => prepare(model, this.#packing, move, number));
+    this.#movesWithoutLeader = this.#moves.filter(({ needsLeader }) => !needsLeader);
+    this.#scratch = { ...model.start };
+    this.#words = new Int32Array(this.#packing.wordCount);
+    this.#add(0);
+    this.#layerEnds.push(this.#visited.count);
+  }
+
+  progress(): Progress {
+    return { states: this.#visited.count, transitions: this.#generated, depth: this.#layerEnds.length - 1 };
+  }
+
+  step(statesMax: number): ExplorationResult | null {
+    const until = this.#next + statesMax;
+    while (this.#result === null && this.#next < until) {
+      const layerEnd = this.#layerEnds.at(-1) ?? 0;
+      if (this.#next === layerEnd) this.#nextLayer();
+      else this.#examineUpTo(Math.min(until, layerEnd));
+    }
+    return this.#result;
+  }
+
+  /** All states of one depth are examined: what they led to is the next depth. */
+  #nextLayer(): void {
+    const { count } = this.#visited;
+    if (this.#next === count) this.#result = { ...this.progress(), kind: 'proved' };
+    else if (this.#layerEnds.length > this.#bounds.depthMax) this.#hit('depth', this.#bounds.depthMax);
+    else this.#layerEnds.push(count);
+  }
+
+  #examineUpTo(end: number): void {
+    while (this.#next < end && this.#result === null) {
+      if (this.#next % blockLength === 0) this.#foundBefore.push(this.#visited.count);
+      this.#examine(this.#next++);
+      if (this.#result === null && this.#visited.count > this.#bounds.statesMax) {
+        this.#hit('states', this.#bounds.statesMax);
+      } else if (this.#environments.full) this.#hit('environments', maxEnvironments);
+    }
+  }
+
+  #hit(bound: 'states' | 'depth' | 'environments', boundValue: number): void {
+    this.#result = { ...this.progress(), kind: 'bound-hit', bound, boundValue };
+  }
+
+  /** Takes every enabled move of one state, then checks the properties in it. */
+  #examine(index: number): void {
+    const { shape } = this.#model;
+    const state = this.#scratch;
+    const number = this.#packing.unpack(this.#visited.words, index * this.#visited.wordCount, state);
+    const environment = this.#environments.at(number);
+    const leaderIsUp = (bit(state.leader) & state.up) !== 0;
+    const moves = leaderIsUp ? this.#moves : this.#movesWithoutLeader;
+    let settled = true;
+    for (let at = 0; at < moves.length; at++) {
+      const move = moves[at];
+      if (move === undefined) continue;
+      const enabled = move.enabled(shape, environment, state);
+      if (enabled === 0) continue;
+      this.#generated += size(enabled);
+      if (move.bySystem) settled = false;
+      if (move.effect !== null) this.#addPacked(index, move.effect, enabled);
+      else this.#addEach(number, move, enabled);
+    }
+    const violated = this.#properties.find((property) => !property.holds(shape, environment, state, settled));
+    if (violated !== undefined) this.#refute(violated, index);
+  }
+
+  /** Adds what a move makes of the scratch state, for each member. */
+  #addEach(environment: number, move: PreparedMove, enabled: Mask): void {
+    const { shape } = this.#model;
+    const state = this.#scratch;
+    const { up, fenced, inSync, current, complete, eligible, leader } = state;
+    for (let rest = enabled; rest !== 0; rest &= rest - 1) {
+      const member = firstOf(rest);
+      move.apply(shape, state, member);
+      this.#add(move.changesEnvironment ? this.#environments.after(environment, move.number, member) : environment);
+      state.up = up;
+      state.fenced = fenced;
+      state.inSync = inSync;
+      state.current = current;
+      state.complete = complete;
+      state.eligible = eligible;
+      state.leader = leader;
+    }
+  }
+
+  /** Adds what a {@link PackedEffect} makes of a stored state, for each member. */
+  #addPacked(index: number, { word, adds, masks }: PackedEffect, enabled: Mask): void {
+    const visited = this.#visited;
+    const bitmap = this.#bitmap;
+    if (bitmap !== null) {
+      const value = bitmap.words[index] ?? 0;
+      for (let rest = enabled; rest !== 0; rest &= rest - 1) {
+        const mask = masks[firstOf(rest)] ?? 0;
+        bitmap.addWord(adds ? value | mask : value & ~mask);
+      }
+      return;
+    }
+    const words = this.#words;
+    const start = index * visited.wordCount;
+    for (let rest = enabled; rest !== 0; rest &= rest - 1) {
+      for (let at = 0; at < words.length; at++) words[at] = visited.words[start + at] ?? 0;
+      const mask = masks[firstOf(rest)] ?? 0;
+      const value = words[word] ?? 0;
+      words[word] = adds ? value | mask : value & ~mask;
+      this.#canonicalise?.(words);
+      visited.add(words);
+    }
+  }
+
+  /** Adds the scratch state. */
+  #add(environment: number): void {
+    this.#packing.pack(this.#scratch, environment, this.#words);
+    this.#canonicalise?.(this.#words);
+    this.#visited.add(this.#words);
+  }
+
+  #refute(property: Property, index: number): void {
+    const path = shortestPath(
+      {
+        model: this.#model,
+        packing: this.#packing,
+        canonicalise: this.#canonicalise,
+        environments: this.#environments,
+        visited: this.#visited,
+        foundBefore: this.#foundBefore,
+      },
+      index,
+    );
+    this.#result = { ...this.progress(), kind: 'counterexample', property, path };
+  }
+}
+
+/** A {@link Move}, with what the inner loop asks of it. */
+interface PreparedMove extends Pick<Move, 'enabled' | 'apply'> {
+  readonly number: number;
+  readonly bySystem: boolean;
+  readonly needsLeader: boolean;
+  readonly changesEnvironment: boolean;
+  readonly effect: PackedEffect | null;
+}
+
+/** A {@link Move.only} in terms of the packed state: the bits of one word that it sets or clears for each member. */
+interface PackedEffect {
+  readonly word: number;
+  readonly adds: boolean;
+  readonly masks: Int32Array;
+}
+
+function prepare(model: ExplorerModel, packing: Packing, move: Move, number: number): PreparedMove {
+  const { enabled, apply, actor } = move;
+  return {
+    number,
+    enabled,
+    apply,
+    bySystem: actor === 'controller' || actor === 'leader',
+    needsLeader: actor === 'leader' || actor === 'client',
+    changesEnvironment: move.environmentAfter !== undefined,
+    effect: packedEffect(model, packing, move),
+  };
+}
+
+function packedEffect({ shape }: ExplorerModel, packing: Packing, move: Move): PackedEffect | null {
+  const { only, over } = move;
+  const field = packing.fields.find((candidate) => candidate.variable === only?.set);
+  if (only === undefined || field === undefined || move.environmentAfter !== undefined) return null;
+  const masks = Int32Array.from(
+    { length: maxMembers },
+    (_, member) => slotsOfMember(shape, over, member) << field.shift,
+  );
+  return { word: field.word, adds: only.adds, masks };
+}
+
+/**
+ * One bit for each possible state, where that takes no more memory than a table of as many states as may be found; else a
+ * table.
+ */
+function chooseVisited(packing: Packing, { statesMax }: Bounds): Visited {
+  const { wordCount, firstWordBits } = packing;
+  const fits = wordCount === 1 && firstWordBits <= maxBitmapBits && 2 ** (firstWordBits - 5) <= statesMax;
+  return fits ? new BitmapVisited(firstWordBits) : new TableVisited(wordCount);
+}

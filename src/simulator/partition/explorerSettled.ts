@@ -1,0 +1,50 @@
+import { type FaultBudget, faultMoves } from './explorerFaults';
+import { type Actor, type ExplorerModel, type Move, moveOf, type Variable } from './explorerModel';
+import { firstOf, type Mask, size } from './mask';
+import type { Shape } from './shape';
+import { appendAcked, type SystemTransitionName, systemTransitions } from './transitions';
+import { healthyWorld, type World } from './world';
+
+/**
+ * The settled model of a partition for the explorer: what the cluster does by itself, what clients write, and every fault
+ * that the budget allows. Everything at any moment, so also in the middle of a reaction to the fault before.
+ */
+export function settledModel(shape: Shape, budget: FaultBudget, start: World = healthyWorld(shape)): ExplorerModel {
+  return {
+    shape,
+    start: start.state,
+    environment: { ...start.surroundings, lost: 0, lossyReturns: 0 },
+    moves: [...systemMoves, moveOf(appendAcked, 'client'), ...faultMoves(shape, budget)],
+    tracked: trackedVariables(shape),
+    interchangeable: interchangeableGroups(shape),
+  };
+}
+
+const actors: Readonly<Record<SystemTransitionName, Actor>> = {
+  fenceBroker: 'controller',
+  unfenceBroker: 'controller',
+  electLeader: 'controller',
+  electUncleanLeader: 'controller',
+  electPreferredLeader: 'controller',
+  shrinkIsr: 'leader',
+  catchUp: 'leader',
+  expandIsr: 'leader',
+  demoteObserver: 'leader',
+  promoteObserver: 'leader',
+};
+
+const systemMoves: readonly Move[] = systemTransitions.map((transition) => moveOf(transition, actors[transition.name]));
+
+function trackedVariables(shape: Shape): ReadonlySet<Variable> {
+  const always: readonly Variable[] = ['up', 'inSync', 'current', 'leader', 'fenced', 'complete', 'environment'];
+  return new Set(shape.switches.eligibleLeaderReplicas ? [...always, 'eligible'] : always);
+}
+
+/**
+ * Groups of two or more replicas that are alike. Brokers that are controllers too stand for themselves here, since their
+ * controllers are named in the environment.
+ */
+function interchangeableGroups(shape: Shape): readonly Mask[] {
+  const groups = shape.alike.filter((slots, slot) => firstOf(slots) === slot && shape.slots[slot]?.votes === false);
+  return groups.filter((slots) => size(slots) > 1);
+}

@@ -1,0 +1,120 @@
+/**
+ * The states seen so far, in the order of their discovery: at once the explorer's visited set and its queue. A state is
+ * a few 32-bit words.
+ */
+export interface Visited {
+  /** How many states there are. */
+  count: number;
+  /** Their words, one state after another. Replaced when it grows: read it anew after each {@link Visited.add}. */
+  words: Int32Array;
+  readonly wordCount: number;
+  /** Adds a state; false if it was there already. */
+  readonly add: (state: Int32Array) => boolean;
+}
+
+/** The widest state whose visited set is one bit for each state that could be: 2^28 bits are 32 MB. */
+export const maxBitmapBits = 28;
+
+const firstCapacity = 1 << 10;
+
+/**
+ * States of one word of which a fair part will be reached: one bit for each possible state. A look-up is one memory access,
+ * and the queue holds only what was reached.
+ */
+export class BitmapVisited implements Visited {
+  readonly wordCount = 1;
+  count = 0;
+  words: Int32Array;
+  readonly #seen: Int32Array;
+
+  /** Memory that is never touched costs nothing, so the queue starts out as long as the bitmap. */
+  constructor(bits: number) {
+    const length = 2 ** Math.max(0, bits - 5);
+    this.#seen = new Int32Array(length);
+    this.words = new Int32Array(length);
+  }
+
+  add(state: Int32Array): boolean {
+    return this.addWord(state[0] ?? 0);
+  }
+
+  /** The same for a state that is in no array yet. */
+  addWord(word: number): boolean {
+    const at = word >>> 5;
+    const flag = 1 << (word & 31);
+    const row = this.#seen[at] ?? 0;
+    if ((row & flag) !== 0) return false;
+    this.#seen[at] = row | flag;
+    if (this.count === this.words.length) this.words = doubled(this.words);
+    this.words[this.count++] = word;
+    return true;
+  }
+}
+
+/**
+ * States of any width, few among those that could be: a hash table with open addressing. It holds the number of a state,
+ * whose words stand in the queue, so nothing is stored twice.
+ */
+export class TableVisited implements Visited {
+  readonly wordCount: number;
+  count = 0;
+  words: Int32Array;
+  /** Hash → number of a state plus one; 0 is free. At most half full, a power of two long. */
+  #table = new Int32Array(2 * firstCapacity);
+
+  constructor(wordCount: number) {
+    this.wordCount = wordCount;
+    this.words = new Int32Array(firstCapacity * wordCount);
+  }
+
+  add(state: Int32Array): boolean {
+    const last = this.#table.length - 1;
+    let at = hashOf(state, 0, this.wordCount) & last;
+    for (let entry = this.#table[at] ?? 0; entry !== 0; entry = this.#table[at] ?? 0) {
+      if (this.#equals(entry - 1, state)) return false;
+      at = (at + 1) & last;
+    }
+    const start = this.count * this.wordCount;
+    if (start === this.words.length) this.words = doubled(this.words);
+    for (let word = 0; word < this.wordCount; word++) this.words[start + word] = state[word] ?? 0;
+    this.#table[at] = ++this.count;
+    if (this.count * 2 > this.#table.length) this.#grow();
+    return true;
+  }
+
+  #equals(index: number, state: Int32Array): boolean {
+    const start = index * this.wordCount;
+    for (let word = 0; word < this.wordCount; word++) {
+      if (this.words[start + word] !== state[word]) return false;
+    }
+    return true;
+  }
+
+  #grow(): void {
+    const table = new Int32Array(this.#table.length * 2);
+    const last = table.length - 1;
+    for (let index = 0; index < this.count; index++) {
+      let at = hashOf(this.words, index * this.wordCount, this.wordCount) & last;
+      while (table[at] !== 0) at = (at + 1) & last;
+      table[at] = index + 1;
+    }
+    this.#table = table;
+  }
+}
+
+/** Mixes the words so that near states land far apart (the finaliser of MurmurHash3, 32 bits). */
+function hashOf(words: Int32Array, start: number, wordCount: number): number {
+  let hash = 0;
+  for (let word = 0; word < wordCount; word++) {
+    hash = Math.imul(hash ^ (words[start + word] ?? 0), 0x85ebca6b);
+    hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+    hash ^= hash >>> 16;
+  }
+  return hash;
+}
+
+function doubled(words: Int32Array): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(words.length * 2);
+  larger.set(words);
+  return larger;
+}
