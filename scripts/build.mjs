@@ -53,16 +53,26 @@ const shipped = [
   },
 ];
 
-/** @type {readonly import('esbuild').BuildOptions[]} */
-const hostSuites = [
-  { ...inNodeHost, minify: false, entryPoints: ['test/host/index.ts'], outfile: 'out/host/node/index.js' },
-  { ...inWebHost, minify: false, entryPoints: ['test/host/index.ts'], outfile: 'out/host/web/index.js' },
-];
+/**
+ * One file for every extension host there is. Wrapped in a function of its own: mocha's browser build is UMD inside an
+ * ES module package, so esbuild leaves its `module.exports = …` alone, and unwrapped it would replace our `run()`.
+ *
+ * @type {import('esbuild').BuildOptions}
+ */
+const hostTests = {
+  ...inWebHost,
+  minify: false,
+  entryPoints: ['test/host/index.ts'],
+  outfile: 'out/host/index.js',
+  format: 'iife',
+  globalName: 'hostTests',
+  footer: { js: 'module.exports = hostTests;' },
+};
 
 rmSync(inProject('dist'), { recursive: true, force: true });
 if (options.tests) rmSync(inProject('out/host'), { recursive: true, force: true });
 
-for (const bundle of options.tests ? [...shipped, ...hostSuites] : shipped) {
+for (const bundle of options.tests ? [...shipped, hostTests] : shipped) {
   const missing = [bundle.entryPoints]
     .flat()
     .filter((entry) => typeof entry === 'string' && !existsSync(inProject(entry)));
