@@ -21,7 +21,7 @@ const inputs: readonly { readonly name: string; readonly text: string; readonly 
   {
     name: 'numbers as strings',
     text: '{ "version": "2", "replicas": [{ "count": "2", "constraints": { "rack": "west" } }] }',
-    finding: 'count-invalid',
+    finding: 'version-string',
   },
   {
     name: 'duplicate keys',

@@ -27,9 +27,15 @@ export function sample(path: string): vscode.Uri {
   return vscode.Uri.joinPath(folder!.uri, path);
 }
 
+/** Opens a file as a person does. (`showTextDocument` would keep the document alive after its editor is closed.) */
 export async function open(uri: vscode.Uri): Promise<vscode.TextDocument> {
-  const { document } = await vscode.window.showTextDocument(uri);
-  return document;
+  await vscode.commands.executeCommand('vscode.open', uri);
+  const editor = await until(
+    `an editor of ${uri.path}`,
+    () => vscode.window.activeTextEditor,
+    (active) => active?.document.uri.toString() === uri.toString(),
+  );
+  return editor!.document;
 }
 
 /** A new document that is not on the disk. */
