@@ -2,10 +2,14 @@ import { currentRules, type KafkaRules } from '../../src/simulator/cluster/rules
 import { replayCluster, replayClusterVector } from './clusterReplay';
 import { replayController, replayControllerVector } from './controllerReplay';
 import { replayScenarios } from './describeReplay';
+import { replayEndToEnd } from './endToEndReplay';
 import { replayFollower } from './followerReplay';
 import { Fields, type Json, MalformedRecording, parseJson } from './json';
 import { replayLeader } from './leaderReplay';
+import { replayClient, replayLoss } from './lossReplay';
+import { replayObserver } from './observerReplay';
 import { replayPlacementVector, replayPlacer } from './placerReplay';
+import { replayRaft } from './raftReplay';
 import { emptyReport, type ReplayReport } from './replay';
 
 /**
@@ -62,8 +66,18 @@ function replayVector(vector: Fields, rules: KafkaRules): ReplayReport {
       return replayClusterVector(vector, rules);
     case 'placement':
       return replayPlacementVector(vector);
+    case 'raft':
+      return replayRaft(vector, rules);
+    case 'endToEnd':
+      return replayEndToEnd(vector, rules);
+    case 'client':
+      return replayClient(vector);
+    case 'loss':
+      return replayLoss(vector, rules);
+    case 'observer':
+      return replayObserver(vector, rules);
     default:
-      return { ...emptyReport, skipped: [`${vector.string('id')}: group "${group}" is not replayed`] };
+      return { ...emptyReport, skipped: [`${vector.string('id')}: group "${group}" is not known`] };
   }
 }
 

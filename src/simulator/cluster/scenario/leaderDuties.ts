@@ -12,6 +12,8 @@ export class LeaderDuties {
   #fetching: ReadonlySet<NodeId> = new Set();
   /** The state in which a leader's last ISR check found nothing: it need not look again before that changes. */
   readonly #checked = new Map<NodeId, string>();
+  /** The check runs twice per lag time, not sooner. */
+  readonly #nextCheckMs = new Map<NodeId, number>();
 
   constructor(context: RunContext) {
     this.#context = context;
@@ -118,7 +120,8 @@ export class LeaderDuties {
     }
     if (timers.has(key)) return;
     const lastCaughtUpMs = Math.min(...behind.map((member) => leader.followers.get(member)?.lastCaughtUpTimeMs ?? 0));
-    const dueMs = Math.max(nowMs(), lastCaughtUpMs + 1 + clock.isrExpirationMs);
+    const nextCheckMs = this.#nextCheckMs.get(id) ?? nowMs();
+    const dueMs = Math.max(nowMs(), nextCheckMs, lastCaughtUpMs + 1 + clock.isrExpirationMs);
     timers.set(key, dueMs, () => this.#expireIsr(id, leader));
   }
 
@@ -133,6 +136,8 @@ export class LeaderDuties {
   #expireIsr(id: NodeId, leader: PartitionLeader): void {
     // Whoever can fetch has done so all the while; the model catches up on that just before the check.
     this.fetchNow();
+    const { clock, nowMs } = this.#context;
+    this.#nextCheckMs.set(id, nowMs() + clock.settings.replicaLagTimeMaxMs / 2);
     const change = leader.maybeShrinkIsr(this.#context.nowMs());
     if (change === undefined) this.#checked.set(id, this.#isrKey(id, leader));
   }

@@ -12,7 +12,7 @@ import { Ledger, type LostRecord } from './ledger';
 import type { Fault, Scenario, ScenarioSetup } from './scenario';
 import { takeSnapshot } from './snapshot';
 import { Timers } from './timers';
-import { World } from './world';
+import { startMs, World } from './world';
 
 /** One step of one run. Its state is the one that lasts until the next step. */
 export interface RunStep {
@@ -33,12 +33,18 @@ export interface Run {
   /** One entry per change, the first at the start. */
   readonly clientSteps: readonly RunClientStep[];
   readonly lost: readonly LostRecord[];
-  /** The bound on events was hit, and the run cut short. */
+  /** Things still changed when a bound was hit, and the run was cut short there. */
   readonly limitReached: boolean;
 }
 
-/** No scenario of this model needs nearly as many; a loop would. */
+/** No scenario needs nearly as many; a loop would. */
 export const eventsMax = 20_000;
+
+/**
+ * How long a run goes on after its last fault. All of Kafka's own timers are much shorter; what goes on for longer goes
+ * on for ever, such as a slow replica that leaves and rejoins the ISR under a frozen high watermark (KAFKA-19996).
+ */
+export const settleMaxMs = 3_600_000;
 
 /** A fault "when settled" comes at the next whole second, which keeps times readable. */
 const settledGridMs = 1_000;
@@ -61,6 +67,7 @@ class ScenarioRun {
   readonly #lagging = new Set<NodeId>();
   #lookedAt = '';
   #events = 0;
+  #limitReached = false;
 
   constructor(setup: ScenarioSetup, clockCase: ClockCase) {
     this.#world = new World(setup);
@@ -81,33 +88,41 @@ class ScenarioRun {
   }
 
   run(scenario: Scenario): Run {
+    // There is something committed from the start, which a replica outside the ISR may lack.
+    this.#client.look();
     this.#world.fetchAll(this.#world.order);
     this.#record({ kind: 'healthy' });
     this.#afterEvent();
     for (const { when, fault } of scenario.steps) {
       if (when === 'settled') {
-        this.#runUntil(Number.POSITIVE_INFINITY);
-        this.#advanceTo((Math.floor(this.#world.cluster.nowMs / settledGridMs) + 1) * settledGridMs);
+        this.#settle();
+        this.#advanceTo(startMs + (Math.floor(this.#atMs / settledGridMs) + 1) * settledGridMs);
       } else {
-        this.#runUntil(when);
-        this.#advanceTo(when);
+        this.#runUntil(startMs + when);
+        this.#advanceTo(startMs + when);
       }
       this.#befall(fault);
     }
-    this.#runUntil(Number.POSITIVE_INFINITY);
+    this.#settle();
     this.#record({ kind: 'settled' });
-    return {
-      steps: this.#steps,
-      clientSteps: this.#clientSteps,
-      lost: this.#ledger.lost,
-      limitReached: this.#events >= eventsMax,
-    };
+    const { lost } = this.#ledger;
+    return { steps: this.#steps, clientSteps: this.#clientSteps, lost, limitReached: this.#limitReached };
+  }
+
+  /** Runs until nothing more happens by itself, or for as long as a run may go on. */
+  #settle(): void {
+    this.#runUntil(this.#world.cluster.nowMs + settleMaxMs);
+    if (this.#timers.peek() !== undefined) this.#limitReached = true;
   }
 
   /** Runs what is due before `untilMs`. */
   #runUntil(untilMs: number): void {
     for (let timer = this.#timers.peek(); timer !== undefined && timer.atMs < untilMs; timer = this.#timers.peek()) {
-      if (this.#events++ >= eventsMax) return;
+      if (this.#events >= eventsMax) {
+        this.#limitReached = true;
+        return;
+      }
+      this.#events++;
       this.#advanceTo(timer.atMs);
       this.#timers.clear(timer.key);
       timer.run();
@@ -174,13 +189,13 @@ class ScenarioRun {
     action();
     const after = controller.partition;
     if (after.leader !== before.leader && after.leader !== NO_LEADER) {
-      this.#ledger.noteElection(electionKind(this.#world, before, after, how), this.#world.cluster.nowMs);
+      this.#ledger.noteElection(electionKind(this.#world, before, after, how), this.#atMs);
     }
     for (const cause of partitionCauses(this.#world, before, after, how)) this.#record(cause);
   }
 
   #noteTruncation(replica: NodeId, removed: readonly number[]): void {
-    this.#ledger.noteTruncation(this.#world.cluster.nowMs);
+    this.#ledger.noteTruncation(this.#atMs);
     this.#record({ kind: 'truncated', replica, lostAcknowledged: this.#ledger.anyAcknowledged(removed) });
   }
 
@@ -213,7 +228,7 @@ class ScenarioRun {
   }
 
   get #atMs(): number {
-    return Math.max(0, this.#world.cluster.nowMs);
+    return Math.max(0, this.#world.cluster.nowMs - startMs);
   }
 
   #snapshot(): PartitionSnapshot {

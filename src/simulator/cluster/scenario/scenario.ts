@@ -93,7 +93,10 @@ export interface ScenarioSetup {
    * fetch together. Kafka leaves it to chance; a run takes this order, by default that of the assignment.
    */
   readonly order?: readonly NodeId[];
-  /** The ISR that a `--describe` text shows at the start; by default all sync replicas. */
+  /**
+   * The ISR that a `--describe` text shows at the start; by default all sync replicas. A sync replica that it lacks
+   * though its broker runs is taken to be too slow for it, until a fault says otherwise.
+   */
   readonly isr?: readonly NodeId[];
   /** The leader at the start; by default the first of the ISR. */
   readonly leader?: NodeId;

@@ -1,7 +1,7 @@
 import type { NodeId } from '../../../kafka/cluster';
 import { Cluster } from '../cluster';
 import { type Location, Network } from '../network';
-import { NO_LEADER } from '../partition';
+import { except, NO_LEADER } from '../partition';
 import { Quorum } from '../quorum';
 import type { ScenarioSetup } from './scenario';
 
@@ -10,6 +10,9 @@ interface StoppedBroker {
   readonly clean: boolean;
   readonly lostRecords: number;
 }
+
+/** The model's clock at a scenario's start: far from 0, which stands for "never" in a leader's notes on its followers. */
+export const startMs = 1_000_000_000;
 
 const allRecords = Number.MAX_SAFE_INTEGER;
 
@@ -28,17 +31,21 @@ export class World {
     this.setup = setup;
     this.quorum = new Quorum(setup.controllers ?? [], this.network, setup.activeController);
     this.#locations = new Map(setup.brokers.map((broker) => [broker.id, broker]));
+    const { isr } = setup;
+    if (isr !== undefined) {
+      for (const id of except(setup.replicas, [...isr, ...setup.observers])) this.slow.add(id);
+    }
     this.cluster = new Cluster({
       brokers: setup.brokers.map((broker) => broker.id),
       replicas: setup.replicas,
       observers: setup.observers,
-      ...(setup.isr === undefined ? {} : { isr: setup.isr }),
+      ...(isr === undefined ? {} : { isr }),
       ...(setup.leader === undefined ? {} : { leader: setup.leader }),
       settings: { minInsyncReplicas: setup.minIsr, uncleanLeaderElection: setup.uncleanLeaderElection },
       elrEnabled: setup.elrEnabled,
       rules: setup.rules,
       // Everybody has fetched and been heard just before the scenario starts.
-      nowMs: -1,
+      nowMs: startMs - 1,
       // The clock of the run decides when a session lapses.
       sessionTimeoutMs: Number.POSITIVE_INFINITY,
       observerPolicy: { policy: setup.policy, syncReplicas: setup.replicas.length - setup.observers.length },
