@@ -84,7 +84,7 @@ export type RackFacts =
     }
   | { readonly code: 'rack-wildcard'; readonly rack: string }
   | { readonly code: 'rack-capacity'; readonly rack: string; readonly needed: number; readonly brokers: number }
-  | { readonly code: 'rack-no-spare'; readonly rack: string; readonly brokers: number }
+  | { readonly code: 'rack-no-spare'; readonly racks: readonly string[] }
   | { readonly code: 'one-broker-per-rack'; readonly racks: readonly string[] }
   | { readonly code: 'preferred-leaders-first-rack'; readonly rack: string; readonly datacenter: string }
   | { readonly code: 'broker-rack-missing'; readonly broker: string; readonly racks: readonly string[] }

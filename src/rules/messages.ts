@@ -66,7 +66,7 @@ export function message(facts: FindingFacts): string {
     case 'rack-capacity':
       return `The topic can't be created: rack ${quoted(facts.rack)} must hold ${facts.needed} replicas of each partition and has ${count(facts.brokers, 'broker')}. A broker holds one replica of a partition at most.`;
     case 'rack-no-spare':
-      return `A replica lost with a broker of rack ${quoted(facts.rack)} can't be rebuilt there. ${facts.brokers === 1 ? 'The one broker of the rack holds' : `All ${facts.brokers} brokers of the rack hold`} a replica of each partition already.`;
+      return `A replica lost with a broker of rack ${or(facts.racks.map(quoted))} can't be rebuilt there. Every broker of ${facts.racks.length === 1 ? 'the rack' : 'these racks'} holds a replica of each partition already.`;
     case 'one-broker-per-rack':
       return `Every partition gets the same replicas and the same leader. ${and(facts.racks.map(quoted))} have one broker each, so there is nothing to choose from.`;
     case 'preferred-leaders-first-rack':
@@ -171,7 +171,7 @@ function topicMessage(facts: TopicRuleFacts): string {
 /** Says what a finding rests on where no file states it. */
 function withAssumption(facts: Exclude<OfTopicsOrQuorum, QuorumFacts>, text: string): string {
   if (!facts.minIsrAssumed || facts.code === 'min-isr-not-set') return text;
-  return `${text} (No file sets min.insync.replicas for ${topics(facts.topics)}; ${facts.minIsr} is assumed.)`;
+  return `${text} (No file sets min.insync.replicas; ${facts.minIsr} is assumed.)`;
 }
 
 function rackMissing(form: 'absent' | 'empty' | 'blank'): string {

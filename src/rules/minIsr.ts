@@ -49,7 +49,7 @@ function aboveSyncReplicas(facts: TopicFacts): readonly Draft[] {
       facts,
       { code: 'min-isr-above-sync-replicas', syncReplicas, observers, promotes },
       listSpan(facts.placement.declared, 'replicas'),
-      refused ? undefined : 'warning',
+      { atMost: refused ? undefined : 'warning' },
     ),
   ];
 }
@@ -65,7 +65,7 @@ function noSlack(facts: TopicFacts): readonly Draft[] {
       facts,
       { code: 'min-isr-no-slack', syncReplicas, promotes },
       listSpan(facts.placement.declared, 'replicas'),
-      promotes ? 'hint' : undefined,
+      { atMost: promotes ? 'hint' : undefined },
     ),
   ];
 }
@@ -83,7 +83,7 @@ function notSet(facts: TopicFacts): readonly Draft[] {
   const { command, placement } = facts;
   if (command === null) {
     // Nobody said which topic this is for: not yet a thing to answer for.
-    return [topicDraft(facts, { code: 'min-isr-not-set' }, policySpan(placement.declared), 'hint')];
+    return [topicDraft(facts, { code: 'min-isr-not-set' }, policySpan(placement.declared), { atMost: 'hint' })];
   }
   const found = topicDraft(facts, { code: 'min-isr-not-set' }, command.declared.name.span);
   return [{ ...found, place: at(command.uri, command.declared.name.span), related: [] }];

@@ -64,13 +64,21 @@ function capacity(facts: PlacementFacts, named: readonly ConstraintDeclaration[]
     const place = at(facts.uri, known[0]?.last?.rack?.span ?? facts.declared.span);
     return [{ facts: { code: 'one-broker-per-rack', racks: known.map(({ rack }) => rack) }, place }];
   }
-  return known.flatMap(({ rack, needed, brokers, last }): readonly Draft[] => {
-    if (last === undefined || needed < brokers) return [];
-    const place = at(facts.uri, last.count?.span ?? last.span);
-    return needed > brokers
-      ? [{ facts: { code: 'rack-capacity', rack, needed, brokers }, place }]
-      : [{ facts: { code: 'rack-no-spare', rack, brokers }, place }];
-  });
+  const tooFew = known.flatMap(({ rack, needed, brokers, last }): readonly Draft[] =>
+    needed > brokers && last !== undefined
+      ? [
+          {
+            facts: { code: 'rack-capacity', rack, needed, brokers },
+            place: at(facts.uri, last.count?.span ?? last.span),
+          },
+        ]
+      : [],
+  );
+  const full = known.filter(({ needed, brokers }) => needed === brokers);
+  const first = full[0]?.last;
+  if (first === undefined) return tooFew;
+  const place = at(facts.uri, first.rack?.span ?? first.span);
+  return [...tooFew, { facts: { code: 'rack-no-spare', racks: full.map(({ rack }) => rack) }, place }];
 }
 
 /** Printed by six independent clusters: replicas follow the order of the list, so the first rack leads everything. */

@@ -107,6 +107,8 @@ function offline(facts: TopicFacts, losses: readonly Loss[]): readonly Draft[] {
   const holdsAll = spreadOf(facts.assessment.topic.placement, cluster).some(
     (spread) => datacenters.includes(spread.datacenter) && spread.syncAtMost === syncReplicas,
   );
+  const quorumLost = lost.some(({ outcome }) => outcome.person === 'restore-quorum');
+  const reason = holdsAll ? 'all-sync-replicas' : quorumLost ? 'quorum-lost' : 'last-in-sync';
   return [
     topicDraft(
       facts,
@@ -114,15 +116,12 @@ function offline(facts: TopicFacts, losses: readonly Loss[]): readonly Draft[] {
         code: 'datacenter-loss-offline',
         datacenters,
         syncReplicas,
-        reason: holdsAll
-          ? 'all-sync-replicas'
-          : lost.some(({ outcome }) => outcome.person === 'restore-quorum')
-            ? 'quorum-lost'
-            : 'last-in-sync',
+        reason,
         observersLeft: observersOutside(facts, first.datacenter),
         survived: survivedOf(losses, cluster).filter((name) => holdsSyncReplicas(facts, name)),
       },
       rackSpan(facts.placement.declared, cluster, 'replicas', first.datacenter),
+      { whateverMinIsr: reason !== 'last-in-sync' },
     ),
   ];
 }
@@ -138,7 +137,9 @@ function observersWithReplicas(facts: TopicFacts): readonly Draft[] {
   if (observers === 0 || home === undefined || placement.replicas.some(({ rack }) => rack === null)) return [];
   const { datacenter } = home;
   const span = listSpan(facts.placement.declared, 'observers');
-  return [topicDraft(facts, { code: 'observers-with-replicas', datacenter, observers }, span)];
+  return [
+    topicDraft(facts, { code: 'observers-with-replicas', datacenter, observers }, span, { whateverMinIsr: true }),
+  ];
 }
 
 /** Promotion stops at min ISR, so a spare observer is what the next broker's loss needs. */

@@ -12,6 +12,12 @@ interface OfTopic {
 /** The data that one rule adds. Distributes over the union, so that each code keeps its own fields. */
 type Own<Facts> = Facts extends OfTopic ? Omit<Facts, keyof OfTopic> : never;
 
+export interface DraftOptions {
+  readonly atMost?: FindingLevel | undefined;
+  /** Whether it would be just as true under any other min ISR. */
+  readonly whateverMinIsr?: boolean;
+}
+
 /**
  * A finding about one topic, at a part of its placement, with the place that sets min ISR as the other one. A verdict
  * that rests on an assumed min ISR says so and is never more than information.
@@ -20,10 +26,10 @@ export function topicDraft(
   facts: TopicFacts,
   own: Own<MinIsrFacts | SurvivalFacts>,
   span: Span,
-  atMost?: FindingLevel,
+  { atMost, whateverMinIsr = false }: DraftOptions = {},
 ): Draft {
   const { name, minIsr } = facts.assessment.topic;
-  const minIsrAssumed = minIsr.origin.kind === 'assumed';
+  const minIsrAssumed = minIsr.origin.kind === 'assumed' && !whateverMinIsr;
   return {
     facts: { ...own, topics: [name.value], minIsr: minIsr.value, minIsrAssumed },
     place: at(facts.placement.uri, span),

@@ -282,7 +282,7 @@ function ownName(uri: string, defaultFor: DefaultTopics | null): string {
     case 'transactions':
       return '__transaction_state';
     case 'user':
-      return 'default placement';
+      return '(default placement)';
     case null: {
       const name = nameOf(parsePath(uri));
       const dot = name.lastIndexOf('.');

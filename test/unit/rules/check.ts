@@ -109,7 +109,8 @@ export function compose(
       ...more,
     );
   };
-  for (const [rack, count] of Object.entries(controllers)) for (let n = 0; n < count; n++) service('controller', 'controller', rack);
+  for (const [rack, count] of Object.entries(controllers))
+    for (let n = 0; n < count; n++) service('controller', 'controller', rack);
   for (const [rack, count] of Object.entries(racks)) for (let n = 0; n < count; n++) service('broker', 'broker', rack);
   return ['services:', ...services, ''].join('\n');
 }

@@ -22,7 +22,9 @@ describe('json-syntax', () => {
   it('stands at a comment, which a broker refuses', async () => {
     const finding = (await check(changed('{\n', '{ «// ours»\n'))).only('json-syntax');
     expect(finding.level).toBe('error');
-    expect(finding.message).toMatch(/^The broker refuses this placement, because it is not JSON\. JSON has no comments/);
+    expect(finding.message).toMatch(
+      /^The broker refuses this placement, because it is not JSON\. JSON has no comments/,
+    );
   });
   it('stands at a trailing comma', async () => {
     expect((await check(changed('"under-min-isr"', '"under-min-isr"«,»'))).only('json-syntax').level).toBe('error');
@@ -89,11 +91,17 @@ describe('version', () => {
 describe('replicas-empty', () => {
   it('for an empty list', async () => {
     const text = '{ "version": 2, "replicas": «[]», "observers": [{ "count": 1, "constraints": { "rack": "west" } }] }';
-    expect((await check({ 'placement.json': text })).only('replicas-empty')).toMatchObject({ level: 'error', absent: false });
+    expect((await check({ 'placement.json': text })).only('replicas-empty')).toMatchObject({
+      level: 'error',
+      absent: false,
+    });
   });
   it('for a missing list', async () => {
     const text = '«{» "version": 2, "observers": [{ "count": 1, "constraints": { "rack": "west" } }] }';
-    expect((await check({ 'placement.json': text })).only('replicas-empty')).toMatchObject({ level: 'error', absent: true });
+    expect((await check({ 'placement.json': text })).only('replicas-empty')).toMatchObject({
+      level: 'error',
+      absent: true,
+    });
   });
 });
 
@@ -114,7 +122,10 @@ describe('count-invalid', () => {
 describe('rack-missing', () => {
   it('takes an empty map for legal, as a real cluster printed one', async () => {
     const text = '{ "version": 2, "replicas": [ { "count": 3, "constraints": «{}» } ] }';
-    expect((await check({ 'placement.json': text })).only('rack-missing')).toMatchObject({ level: 'information', form: 'empty' });
+    expect((await check({ 'placement.json': text })).only('rack-missing')).toMatchObject({
+      level: 'information',
+      form: 'empty',
+    });
   });
   it('warns of a blank rack, which no broker has', async () => {
     expect((await check(changed('"rack": "west"', '"rack": «"  "»'))).only('rack-missing')).toMatchObject({
@@ -158,7 +169,11 @@ describe('rack-duplicate', () => {
 
 describe('wrong-type', () => {
   it.each([
-    ['"replicas"', '{ "version": 2, "replicas": «{ "constraints": {} }», "observerPromotionPolicy": "under-min-isr" }', 'a list'],
+    [
+      '"replicas"',
+      '{ "version": 2, "replicas": «{ "constraints": {} }», "observerPromotionPolicy": "under-min-isr" }',
+      'a list',
+    ],
     ['"rack"', '{ "version": 2, "replicas": [ { "count": 1, "constraints": { "rack": «["a"]» } } ] }', 'a string'],
     ['"constraints"', '{ "version": 2, "replicas": [ { "count": 1, "constraints": «"west"» } ] }', 'an object'],
     ['"observerPromotionPolicy"', '{ "version": 2, "replicas": [], "observerPromotionPolicy": «7» }', 'a string'],
