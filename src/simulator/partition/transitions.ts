@@ -293,6 +293,8 @@ export const brokerReturns: Transition<'brokerReturns'> = {
   apply: (shape, state, slot) => {
     if ((state.fenced & bit(slot)) === 0) fenceBroker.apply(shape, state, slot);
     state.up |= bit(slot);
+    // It may have been elected while it was dead and nobody knew: what it holds now has to be seen.
+    state.current &= ~bit(slot);
   },
 };
 
