@@ -7,7 +7,7 @@
  * the start-up path (the yaml package) is imported with `import()`: esbuild keeps it inside the bundle as a function
  * that runs when it is first asked for. It costs bytes on disk, but nothing is evaluated until a YAML file is read.
  */
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { inProject, root } from './lib/project.mjs';
@@ -73,13 +73,6 @@ rmSync(inProject('dist'), { recursive: true, force: true });
 if (options.tests) rmSync(inProject('out/host'), { recursive: true, force: true });
 
 for (const bundle of options.tests ? [...shipped, hostTests] : shipped) {
-  const missing = [bundle.entryPoints]
-    .flat()
-    .filter((entry) => typeof entry === 'string' && !existsSync(inProject(entry)));
-  if (missing.length > 0) {
-    console.warn(`SKIPPED: ${missing.join(', ')} does not exist yet`);
-    continue;
-  }
   const { metafile } = await build({ ...bundle, metafile: true });
   for (const [file, { bytes }] of Object.entries(metafile.outputs)) {
     if (file.endsWith('.js')) console.log(`${(bytes / 1024).toFixed(1).padStart(8)} KiB  ${file}`);

@@ -1,4 +1,4 @@
-/** Builds the extension and packs it: `kafka-failover-lens.vsix`, which VS Code installs. */
+/** Builds the extension and packs it: `kafka-failover-lens.vsix`, which VS Code installs. Options go to the build. */
 import { run } from './lib/processes.mjs';
 import { inProject, root, vsixFile } from './lib/project.mjs';
 
@@ -9,5 +9,5 @@ const vsce = [
   'package',
   ...['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', vsixFile],
 ];
-process.exitCode =
-  run(process.execPath, ['scripts/build.mjs'], { cwd: root }) || run(process.execPath, vsce, { cwd: root });
+const build = ['scripts/build.mjs', ...process.argv.slice(2)];
+process.exitCode = run(process.execPath, build, { cwd: root }) || run(process.execPath, vsce, { cwd: root });
