@@ -200,15 +200,11 @@ class Linker {
   private assumedClusters(uses: readonly Use[], commands: readonly CommandFacts[]): readonly LinkedCluster[] {
     const groups = assumedGroups(uses);
     const clusters = groups.map(({ name, members }) => {
-      const own = new Set(members.map(({ command }) => command));
+      // Also the commands that configure one of these topics without naming its placement.
+      const names = new Set(members.map(({ command }) => command?.declared.name.value));
+      const own = commands.filter((command) => names.has(command.declared.name.value));
       const facts = assumedCluster(placementsOf(members), this.settings.survivalGoal);
-      return this.linked(
-        name,
-        facts,
-        null,
-        members,
-        commands.filter((command) => own.has(command)),
-      );
+      return this.linked(name, facts, null, members, own);
     });
     const homed = new Set(clusters.flatMap((cluster) => cluster.commands));
     const rest = commands.filter((command) => !homed.has(command));

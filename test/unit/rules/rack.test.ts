@@ -33,8 +33,8 @@ describe('rack-unknown', () => {
     expect((await check({ 'p.json': placement({ replicas: { anywhere: 2 } }) })).all('rack-unknown')).toEqual([]);
   });
   it('is silent about a template, and in a cluster whose racks are templates', async () => {
-    expect((await check(files({ replicas: { '${RACK}': 2 } }))).all('rack-unknown')).toEqual([]);
-    const brokers = compose({ west: 3, '${RACK}': 3 });
+    expect((await check(files({ replicas: { '{{ rack }}': 2 } }))).all('rack-unknown')).toEqual([]);
+    const brokers = compose({ west: 3, '{{ rack }}': 3 });
     expect((await check(files({ replicas: { east: 2 } }, undefined, brokers))).all('rack-unknown')).toEqual([]);
   });
   it('does not count the racks of controllers: no broker is there', async () => {

@@ -143,7 +143,7 @@ describe('not-confluent-server', () => {
       expect(levelsOf(checked, 'not-confluent-server')[0]).toBe('error');
     },
   );
-  it.each(['confluentinc/cp-server:7.9.1', 'registry.example.com/kafka/mirror:1', '${IMAGE}'])(
+  it.each(['confluentinc/cp-server:7.9.1', 'registry.example.com/kafka/mirror:1', '$IMAGE'])(
     '%s may',
     async (image) => {
       const checked = await check({ 'docker-compose.yml': compose({ west: 4, east: 4 }, {}, image), 'p.json': p });
