@@ -1,6 +1,7 @@
 import type { Cluster } from '../kafka/cluster';
 import type { Deployment } from '../kafka/deployment';
 import type { Topic } from '../kafka/topic';
+import type { PartitionModel } from '../simulator/partition/model';
 import { defaultSwitches, type Switches } from '../simulator/partition/shape';
 import { stateKey } from '../simulator/partition/state';
 import type { Timeline } from '../simulator/timeline';
@@ -64,7 +65,7 @@ export function createAssessor(options: AssessorOptions = {}): Assessor {
       const worst = worstOf(arrangements(cluster, topic).list, scenario);
       return worst === null
         ? null
-        : timelineOf(cluster, scenario, worst.arrangement, worst.analyst.model, worst.worst.finding.course, times);
+        : timelineOf(cluster, scenario, worst.arrangement, worst.model, worst.worst.finding.course, times);
     },
   };
 }
@@ -83,12 +84,13 @@ export function assess(deployment: Deployment, options: AssessorOptions = {}): A
 interface Case {
   readonly worst: Worst;
   readonly arrangement: Arrangement;
-  readonly analyst: ShapeAnalyst;
+  /** The model on which it was found. */
+  readonly model: PartitionModel;
 }
 
 function caseOf(arrangement: Arrangement, analyst: ShapeAnalyst, scenario: Scenario): Case {
   const indexOf = (name: string): number => arrangement.datacenters.indexOf(name);
-  return { arrangement, analyst, worst: analyst.examine(scenario, indexOf) };
+  return { arrangement, model: analyst.modelFor(scenario, indexOf), worst: analyst.examine(scenario, indexOf) };
 }
 
 function worseCase(one: Case | null, other: Case): Case {
@@ -118,14 +120,14 @@ function answerFor(
     results,
     headroom: list.length === 0 ? null : headroom,
     verdict: verdictOf(results, cluster.goal.value, headroom),
-    statesExamined: analysts.reduce((sum, { model }) => sum + model.examined(), 0),
+    statesExamined: analysts.reduce((sum, { examined }) => sum + examined(), 0),
     limits: [...limits, ...scenarioLimits, ...stateLimits(analysts, cases)],
   };
 }
 
 function stateLimits(analysts: readonly ShapeAnalyst[], cases: readonly { readonly worst: Worst }[]): LimitHit[] {
   const cut =
-    analysts.some(({ model, headroom }) => model.cut() || headroom()?.exact === false) ||
+    analysts.some(({ cut: limited, headroom }) => limited() || headroom()?.exact === false) ||
     cases.some(({ worst }) => worst.headroom?.exact === false);
   return cut ? [{ limit: 'states', examined: maxWorldsPerHeadroom, bound: maxWorldsPerHeadroom }] : [];
 }

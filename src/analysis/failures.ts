@@ -50,7 +50,7 @@ const always =
  */
 export const anyBroker: Stage = (model, world) => {
   const { shape } = model;
-  const crashes = members(onePerKind(model.shape, world.state, world.state.up)).map(
+  const crashes = members(onePerKind(model.kinds, world.state, world.state.up)).map(
     (slot): Strike => ({ crash: bit(slot) }),
   );
   const voter = lowest(shape.combinedVoters & world.surroundings.conditions.voters);
@@ -71,7 +71,7 @@ function brokersLost(shape: Shape, index: number): Strike {
 function brokerByBroker(shape: Shape, index: number): readonly Stage[] {
   const slots = shape.slotsIn[index] ?? 0;
   const nextOne: Stage = (model, world) =>
-    members(onePerKind(model.shape, world.state, slots & world.state.up)).map((slot) => ({ crash: bit(slot) }));
+    members(onePerKind(model.kinds, world.state, slots & world.state.up)).map((slot) => ({ crash: bit(slot) }));
   const voters = shape.votersIn[index] ?? 0;
   const stages = members(slots).map(() => nextOne);
   return voters === 0 ? stages : [...stages, always({ crashVoters: voters })];
@@ -84,7 +84,7 @@ function smallestLossOfQuorum(shape: Shape): number {
 
 /** Every broker that may be restarted next, and its return. */
 export function restarts(model: PartitionModel, world: World): readonly { stop: Strike; start: Strike }[] {
-  return members(onePerKind(model.shape, world.state, world.state.up)).map((slot) => ({
+  return members(onePerKind(model.kinds, world.state, world.state.up)).map((slot) => ({
     stop: { stop: slot },
     start: { restore: bit(slot) },
   }));

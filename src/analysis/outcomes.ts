@@ -1,4 +1,5 @@
-import { size } from '../simulator/partition/mask';
+import { type Kinds, kindsBesides, kindsByHearing } from '../simulator/partition/kinds';
+import { maskOf, size } from '../simulator/partition/mask';
 import { createModel, type PartitionModel } from '../simulator/partition/model';
 import type { Shape } from '../simulator/partition/shape';
 import type { World } from '../simulator/partition/world';
@@ -46,7 +47,12 @@ export interface ShapeAnalyst {
   readonly examine: (scenario: Scenario, indexOf: (datacenter: string) => number) => Worst;
   /** How many brokers may fail from the start. */
   readonly headroom: () => Headroom | null;
-  readonly model: PartitionModel;
+  /** The model on which a scenario's courses run. */
+  readonly modelFor: (scenario: Scenario, indexOf: (datacenter: string) => number) => PartitionModel;
+  /** Distinct states looked at so far. */
+  readonly examined: () => number;
+  /** Whether a bound on one settling was hit. */
+  readonly cut: () => boolean;
 }
 
 /** The worst of several findings: each guarantee at its weakest; everything else as in the worst case for writes. */
@@ -59,51 +65,68 @@ export interface Worst {
 }
 
 export function createShapeAnalyst(shape: Shape, start: World, times: KafkaTimes): ShapeAnalyst {
-  const model = createModel(shape);
-  const headroomOf = createHeadroomSearch(model);
-  const judged = new Map<string, Finding>();
+  const models = new Map<string, PartitionModel>();
+  const modelOf = (kinds: Kinds): PartitionModel => {
+    const key = kinds.join();
+    const known = models.get(key) ?? createModel(shape, kinds);
+    models.set(key, known);
+    return known;
+  };
+  const modelFor: ShapeAnalyst['modelFor'] = (scenario, indexOf) =>
+    modelOf(kindsBesides(shape, maskOf(namedIn(scenario).map(indexOf))));
+  const headroomOf = createHeadroomSearch(({ surroundings }) => modelOf(kindsByHearing(shape, surroundings)));
+  const judged = new Map<PartitionModel, Map<string, Finding>>();
   const examined = new Map<string, Worst>();
   const examine: ShapeAnalyst['examine'] = (scenario, indexOf) => {
     const key = scenarioKey(scenario, indexOf);
     const known = examined.get(key);
     if (known !== undefined) return known;
+    const model = modelFor(scenario, indexOf);
+    const findings = judged.get(model) ?? new Map<string, Finding>();
+    judged.set(model, findings);
     const courses =
       scenario.kind === 'rolling-restart'
         ? runRestarts(model, start, times)
         : runStages(model, start, stagesOf(scenario, shape, indexOf), times);
     const worst = courses
-      .map((course) => judge(model, headroomOf, course, judged))
+      .map((course) => judge(model, headroomOf, course, findings))
       .map(alone)
       .reduce(worstOfTwo);
     examined.set(key, worst);
     return worst;
   };
-  return { model, headroom: () => headroomOf(start), examine };
+  return {
+    headroom: () => headroomOf(start),
+    examine,
+    modelFor,
+    examined: () => [...models.values()].reduce((sum, model) => sum + model.examined(), 0),
+    cut: () => [...models.values()].some((model) => model.cut()),
+  };
 }
 
-/** The scenario in terms of the shape, so that mirror images share the answer. */
-function scenarioKey(scenario: Scenario, indexOf: (datacenter: string) => number): string {
+/** The datacenters that a scenario treats unlike others. */
+function namedIn(scenario: Scenario): readonly string[] {
   switch (scenario.kind) {
     case 'datacenters':
-      return `${scenario.kind}:${scenario.datacenters
-        .map(indexOf)
-        .sort((one, other) => one - other)
-        .join()}`;
+      return scenario.datacenters;
     case 'link':
-      return `${scenario.kind}:${scenario.between
-        .map(indexOf)
-        .sort((one, other) => one - other)
-        .join()}`;
+      return scenario.between;
     case 'datacenter-brokers':
     case 'datacenter-rolling':
     case 'datacenter-then-broker':
     case 'isolated':
-      return `${scenario.kind}:${indexOf(scenario.datacenter)}`;
+      return [scenario.datacenter];
     case 'any-broker':
     case 'controllers':
     case 'rolling-restart':
-      return scenario.kind;
+      return [];
   }
+}
+
+/** The scenario in terms of the shape, so that mirror images share the answer. */
+function scenarioKey(scenario: Scenario, indexOf: (datacenter: string) => number): string {
+  const named = namedIn(scenario).map(indexOf);
+  return `${scenario.kind}:${named.sort((one, other) => one - other).join()}`;
 }
 
 /** Judges where a course ended; what does not depend on the way there is remembered by the world. */

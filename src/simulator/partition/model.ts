@@ -1,10 +1,13 @@
-import { createSettler, type Settled } from './settle';
+import type { Kinds } from './kinds';
+import { type Settled, settle } from './settle';
 import { createShape, type Shape } from './shape';
 import { type World, worldKey } from './world';
 
-/** A shape together with everything already found out about it: ask twice, compute once. */
+/** A shape, ready to be played with: how it settles, and which of its worlds are the same. */
 export interface PartitionModel {
   readonly shape: Shape;
+  /** Replicas that are not told apart. */
+  readonly kinds: Kinds;
   /** Every way the world may settle by itself, each with its path. */
   readonly settle: (world: World) => readonly SettledWorld[];
   /** Equal for worlds that differ only in the names of interchangeable replicas. */
@@ -21,27 +24,29 @@ export interface SettledWorld extends World {
   readonly path: Settled['path'];
 }
 
-export function createModel(shape: Shape): PartitionModel {
-  const settler = createSettler(shape);
+export function createModel(shape: Shape, kinds: Kinds): PartitionModel {
   const variants = new Map<number, PartitionModel>();
   const everyVariant = (): PartitionModel[] => [...variants.values()];
+  let examined = 0;
   let cut = false;
   return {
     shape,
+    kinds,
     settle: (world) => {
-      const settling = settler.settle(world.surroundings, world.state);
+      const settling = settle(shape, world.surroundings, world.state, kinds);
+      examined += settling.examined;
       cut ||= settling.cut;
       return settling.ends.map(({ state, path }) => ({ state, path, surroundings: world.surroundings }));
     },
-    key: (world) => worldKey(shape, world),
+    key: (world) => worldKey(shape, world, kinds),
     withMinIsr: (minIsr) => {
       const known = variants.get(minIsr);
       if (known !== undefined) return known;
-      const variant = createModel(createShape({ ...shape, minIsr }));
+      const variant = createModel(createShape({ ...shape, minIsr }), kinds);
       variants.set(minIsr, variant);
       return variant;
     },
-    examined: () => everyVariant().reduce((sum, variant) => sum + variant.examined(), settler.examined()),
+    examined: () => everyVariant().reduce((sum, variant) => sum + variant.examined(), examined),
     cut: () => cut || everyVariant().some((variant) => variant.cut()),
   };
 }

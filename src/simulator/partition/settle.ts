@@ -1,7 +1,8 @@
+import type { Kinds } from './kinds';
 import { lowest, type Mask, members } from './mask';
 import type { Shape } from './shape';
 import { noLeader, onePerKind, type PartitionState, stateKey } from './state';
-import { conditionsKey, type Surroundings } from './surroundings';
+import type { Surroundings } from './surroundings';
 import {
   after,
   catchUp,
@@ -52,40 +53,15 @@ export const maxStatesPerSettling = 50_000;
  * surroundings and disjoint, so those steps run out; a replica catches up once per leader; leadership changes once for
  * each fenced leader and at most once more to the preferred one; and between two such changes sync replicas only join,
  * while an observer joins under the policy's threshold and leaves above it, which never undo each other.
+ * @param kinds replicas that the caller does not tell apart; by default all are.
  */
-export function settle(shape: Shape, surroundings: Surroundings, start: PartitionState): Settling {
-  return explore(shape, surroundings, start, isReducible(shape) ? decisiveMoves : allMoves);
+export function settle(shape: Shape, surroundings: Surroundings, start: PartitionState, kinds = shape.alike): Settling {
+  return explore(shape, surroundings, start, isReducible(shape) ? decisiveMoves(kinds) : allMoves);
 }
 
 /** The same without leaving out interleavings that make no difference: the yardstick for {@link settle}. */
 export function settleExhaustively(shape: Shape, surroundings: Surroundings, start: PartitionState): Settling {
   return explore(shape, surroundings, start, allMoves);
-}
-
-/** Settles states of one shape and remembers the answers. */
-export interface Settler {
-  readonly shape: Shape;
-  readonly settle: (surroundings: Surroundings, start: PartitionState) => Settling;
-  /** Distinct states looked at so far. */
-  readonly examined: () => number;
-}
-
-export function createSettler(shape: Shape): Settler {
-  const known = new Map<string, Settling>();
-  let examined = 0;
-  return {
-    shape,
-    settle: (surroundings, start) => {
-      const key = `${conditionsKey(surroundings.conditions)}:${stateKey(start)}`;
-      const found = known.get(key);
-      if (found !== undefined) return found;
-      const settling = settle(shape, surroundings, start);
-      examined += settling.examined;
-      known.set(key, settling);
-      return settling;
-    },
-    examined: () => examined,
-  };
 }
 
 /** A transition for one replica. */
@@ -169,11 +145,6 @@ const together = (transition: Move['transition'], slots: Mask): readonly Run[] =
   members(slots).map((slot) => ({ transition, slot })),
 ];
 
-/** A move for each replica of a set; of interchangeable ones in the same state, for one. */
-function eachKind(shape: Shape, state: PartitionState, transition: Move['transition'], slots: Mask): readonly Run[] {
-  return members(onePerKind(shape, state, slots)).map((slot) => [{ transition, slot }]);
-}
-
 const allMoves: Moves = (shape, surroundings, state) =>
   systemTransitions.flatMap((transition) => each(transition, transition.enabled(shape, surroundings, state)));
 
@@ -188,34 +159,36 @@ function isReducible(shape: Shape): boolean {
  * rejoining, last of all who of the observers comes or goes. That {@link settle} ends in the same states as
  * {@link settleExhaustively} is a property test.
  */
-const decisiveMoves: Moves = (shape, surroundings, state) => {
-  const fence = fenceBroker.enabled(shape, surroundings, state);
-  if (fence !== 0) return fencings(shape, state, fence);
-  for (const election of [electLeader, electUncleanLeader]) {
-    const candidates = election.enabled(shape, surroundings, state);
-    if (candidates !== 0) return eachKind(shape, state, election, candidates);
-  }
-  const unfence = unfenceBroker.enabled(shape, surroundings, state);
-  if (unfence !== 0) {
-    // Without a leader the first broker to return may be elected: who it is matters.
-    return state.leader === noLeader
-      ? eachKind(shape, state, unfenceBroker, unfence)
-      : together(unfenceBroker, unfence);
-  }
-  for (const transition of [shrinkIsr, catchUp, expandIsr]) {
-    const slots = transition.enabled(shape, surroundings, state);
-    if (slots !== 0) return together(transition, slots);
-  }
-  return [demoteObserver, promoteObserver, electPreferredLeader].flatMap((transition) =>
-    eachKind(shape, state, transition, transition.enabled(shape, surroundings, state)),
-  );
-};
+const decisiveMoves =
+  (kinds: Kinds): Moves =>
+  (shape, surroundings, state) => {
+    const eachKind = (transition: Move['transition'], slots: Mask): readonly Run[] =>
+      each(transition, onePerKind(kinds, state, slots));
+    const fence = fenceBroker.enabled(shape, surroundings, state);
+    if (fence !== 0) return fencings(kinds, state, fence);
+    for (const election of [electLeader, electUncleanLeader]) {
+      const candidates = election.enabled(shape, surroundings, state);
+      if (candidates !== 0) return eachKind(election, candidates);
+    }
+    const unfence = unfenceBroker.enabled(shape, surroundings, state);
+    if (unfence !== 0) {
+      // Without a leader the first broker to return may be elected: who it is matters.
+      return state.leader === noLeader ? eachKind(unfenceBroker, unfence) : together(unfenceBroker, unfence);
+    }
+    for (const transition of [shrinkIsr, catchUp, expandIsr]) {
+      const slots = transition.enabled(shape, surroundings, state);
+      if (slots !== 0) return together(transition, slots);
+    }
+    return [demoteObserver, promoteObserver, electPreferredLeader].flatMap((transition) =>
+      eachKind(transition, transition.enabled(shape, surroundings, state)),
+    );
+  };
 
 /** The last member of the ISR stays in it: which one is fenced last matters if all are to be fenced, and only then. */
-function fencings(shape: Shape, state: PartitionState, fence: Mask): readonly Run[] {
+function fencings(kinds: Kinds, state: PartitionState, fence: Mask): readonly Run[] {
   const lastOnes = (state.inSync & ~fence) === 0 ? state.inSync & fence : 0;
   if (lastOnes === lowest(lastOnes)) return together(fenceBroker, fence);
-  return members(onePerKind(shape, state, lastOnes)).map((last) =>
+  return members(onePerKind(kinds, state, lastOnes)).map((last) =>
     [...members(fence & ~(1 << last)), last].map((slot) => ({ transition: fenceBroker, slot })),
   );
 }

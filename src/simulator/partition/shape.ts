@@ -85,7 +85,7 @@ export interface Shape extends ShapeParts {
   readonly observers: Mask;
   /**
    * Slot → the slots it is interchangeable with, itself included: same role, datacenter and process, as far as the order of
-   * elections is not known. The preferred leader is alone.
+   * elections is not known. The preferred leader is alone. Coarser groupings: see `kinds.ts`.
    */
   readonly alike: readonly Mask[];
   /** Datacenter index → its slots. */

@@ -1,3 +1,4 @@
+import type { Kinds } from './kinds';
 import { bit, firstOf, type Mask } from './mask';
 import type { Shape } from './shape';
 
@@ -60,12 +61,12 @@ export function column(state: PartitionState, slot: number): number {
 }
 
 /** Of slots that are interchangeable and in the same state, one. */
-export function onePerKind(shape: Shape, state: PartitionState, slots: Mask): Mask {
+export function onePerKind(kinds: Kinds, state: PartitionState, slots: Mask): Mask {
   if ((slots & (slots - 1)) === 0) return slots;
   let chosen = 0;
   for (let rest = slots; rest !== 0; rest &= rest - 1) {
     const slot = firstOf(rest);
-    let alike = chosen & (shape.alike[slot] ?? 0);
+    let alike = chosen & (kinds[slot] ?? 0);
     while (alike !== 0 && column(state, firstOf(alike)) !== column(state, slot)) alike &= alike - 1;
     if (alike === 0) chosen |= bit(slot);
   }

@@ -1,3 +1,4 @@
+import type { Kinds } from './kinds';
 import { bit, firstOf, type Mask, maskOf, members } from './mask';
 import type { Shape } from './shape';
 import { column, healthyState, type PartitionState } from './state';
@@ -94,10 +95,10 @@ function withCut(cutFrom: readonly Mask[], [one, other]: readonly [number, numbe
 }
 
 /** A key that is equal for worlds which differ only in the names of interchangeable replicas. */
-export function worldKey(shape: Shape, world: World): string {
+export function worldKey(shape: Shape, world: World, kinds: Kinds): string {
   const { state, surroundings } = world;
   const { voters, isolated, cutFrom, quorumForcedIn } = surroundings.conditions;
-  const columns = shape.alike
+  const columns = kinds
     .map((alike, slot) => {
       const votes = (voters & bit(shape.voterOfSlot[slot] ?? -1)) === 0 ? 0 : 128;
       return firstOf(alike) * 256 + votes + column(state, slot);

@@ -1,6 +1,6 @@
 import type { ObserverPromotionPolicy } from '../../../../src/kafka/placement';
 import { members } from '../../../../src/simulator/partition/mask';
-import { createSettler } from '../../../../src/simulator/partition/settle';
+import { settle } from '../../../../src/simulator/partition/settle';
 import {
   createShape,
   defaultSwitches,
@@ -41,12 +41,11 @@ export function shapeOf(sync: readonly number[], observers: readonly number[], o
 
 /** Strikes, one after another, each settled before the next; every world that can come of it. */
 export function settledAfter(shape: Shape, start: World, ...strikes: readonly Strike[]): World[] {
-  const settler = createSettler(shape);
   return strikes.reduce<World[]>(
     (worlds, blow) =>
       worlds.flatMap((world) => {
         const struck = strike(shape, world, blow);
-        const { ends } = settler.settle(struck.surroundings, struck.state);
+        const { ends } = settle(shape, struck.surroundings, struck.state);
         return ends.map(({ state }) => ({ state, surroundings: struck.surroundings }));
       }),
     [start],
