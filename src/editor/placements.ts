@@ -22,6 +22,7 @@ function placementOf(declaration: Declaration): PlacementDeclaration | null {
     case 'broker':
     case 'controller':
     case 'mount':
+    case 'assignment':
     case 'cluster':
       return null;
   }

@@ -18,11 +18,13 @@ export class StatusItem implements vscode.Disposable {
       sync.onWillAnalyse(() => {
         this.#item.busy = true;
       }),
+      sync.onDidRest(() => {
+        this.#item.busy = false;
+      }),
       sync.onDidAnalyse((analysis) => {
         const { text, detail, level } = statusOf(listTopics(analysis), (uri) =>
           vscode.workspace.asRelativePath(vscode.Uri.parse(uri)),
         );
-        this.#item.busy = false;
         this.#item.text = text;
         this.#item.detail = detail;
         this.#item.severity =

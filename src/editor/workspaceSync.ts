@@ -45,6 +45,8 @@ export class WorkspaceSync implements vscode.Disposable {
   readonly onWillAnalyse = this.#analysing.event;
   readonly onDidAnalyse = this.#analysed.event;
   readonly #rested = new vscode.EventEmitter<void>();
+  /** When nothing is left to do, whether or not it succeeded. */
+  readonly onDidRest = this.#rested.event;
 
   #disposed = false;
   #pumping = false;
@@ -140,7 +142,7 @@ export class WorkspaceSync implements vscode.Disposable {
   whenRested(): Promise<SyncedAnalysis | null> {
     if (!this.#pumping) return Promise.resolve(this.#analysis);
     return new Promise((resolve) => {
-      const subscription = this.#rested.event(() => {
+      const subscription = this.onDidRest(() => {
         subscription.dispose();
         resolve(this.#analysis);
       });
