@@ -1,6 +1,8 @@
-import type { DefaultDeclaration } from './declaration';
+import type { BrokerDeclaration, ControllerDeclaration, Declaration, DefaultDeclaration } from './declaration';
 import type { EmbeddedText } from './embedded';
 import { readPlacement } from './placementJson';
+import type { Located, Span } from './span';
+import { wholeNumberAt } from './topicResource';
 
 /**
  * The broker configurations that hold a placement, and the topics each is for. They count when a topic is created
@@ -22,4 +24,50 @@ export function defaultPlacements(configs: ReadonlyMap<string, EmbeddedText | nu
     if (placement === null) return [];
     return [{ kind: 'default', span: placement.span, default: { of: 'placement', topics, placement } }];
   });
+}
+
+/** Configurations that every broker or controller has at least one of. Source: Kafka's `KafkaConfig`. */
+const nodeKeys = ['node.id', 'broker.id', 'process.roles', 'broker.rack'];
+
+/** The broker or controller that a configuration makes, with the default placements in it. */
+export function brokerOrController(
+  name: string,
+  span: Span,
+  configs: ReadonlyMap<string, EmbeddedText>,
+): readonly Declaration[] {
+  const defaults = defaultPlacements(configs);
+  if (!nodeKeys.some((key) => configs.has(key))) return defaults;
+  const values = new Map([...configs].map(([key, embedded]) => [key, locatedText(embedded)]));
+  return [nodeOf(name, span, values, null), ...defaults];
+}
+
+/**
+ * A process of Kafka by its configuration: a controller only if its roles say so and nothing else.
+ * Source: KIP-833, `process.roles`.
+ */
+export function nodeOf(
+  name: string,
+  span: Span,
+  configs: ReadonlyMap<string, Located<string>>,
+  image: Located<string> | null,
+): BrokerDeclaration | ControllerDeclaration {
+  const rack = configs.get('broker.rack') ?? null;
+  const shared = {
+    span,
+    id: wholeNumberAt(configs.get('node.id') ?? configs.get('broker.id') ?? null),
+    name,
+    rack: rack?.value.trim() === '' ? null : rack,
+    datacenter: null,
+    configs,
+  };
+  const roles = (configs.get('process.roles')?.value ?? 'broker').split(',').map((role) => role.trim());
+  if (roles.includes('controller') && !roles.includes('broker')) return { kind: 'controller', ...shared };
+  return { kind: 'broker', ...shared, alsoController: roles.includes('controller'), image };
+}
+
+function locatedText(embedded: EmbeddedText): Located<string> {
+  return {
+    value: embedded.text,
+    span: { start: embedded.toHost(0), end: embedded.toHost(embedded.text.length) },
+  };
 }

@@ -1,4 +1,4 @@
-import { defaultPlacements } from './brokerConfigs';
+import { defaultPlacements, nodeOf } from './brokerConfigs';
 import type {
   BrokerDeclaration,
   ControllerDeclaration,
@@ -39,8 +39,8 @@ const extendsMax = 8;
  * default placements and bind mounts, and the topics that its containers' commands create. Services that are not Kafka
  * declare nothing. Source of the naming: docs.confluent.io, "Docker configuration parameters"; Bitnami's image.
  */
-export function readCompose({ text }: SourceFile): Found | null {
-  const yaml = readYaml(text);
+export function readCompose(file: SourceFile): Found | null {
+  const yaml = readYaml(file);
   if ('problem' in yaml) return yaml.problem && { declarations: [], problems: [yaml.problem] };
   const services = yaml.documents.flatMap((document) => document.get('services') ?? []);
   const declarations = services.flatMap((map) =>
@@ -124,22 +124,10 @@ function nodeDeclaration(
 ): BrokerDeclaration | ControllerDeclaration | null {
   if (!kafkaMarks.some((mark) => configs.has(mark))) return null;
   const idText = (configs.get('node.id') ?? configs.get('broker.id'))?.value;
-  const id = idText && /^\d{1,9}$/.test(idText.value) ? { value: Number(idText.value), span: idText.span } : null;
   // Tools run in Kafka's image too, with `KAFKA_BROKER_ID: ignored`: they are no brokers.
-  if (idText !== undefined && id === null && /^[a-z]+$/i.test(idText.value)) return null;
-  const rack = configs.get('broker.rack')?.value ?? null;
-  const shared = {
-    span: cover(name.span, service.span),
-    id,
-    name: name.value,
-    rack: rack?.value === '' ? null : rack,
-    datacenter: null,
-    configs: new Map([...configs].map(([key, { value }]) => [key, value])),
-  };
-  const roles = (configs.get('process.roles')?.value.value ?? 'broker').split(',').map((role) => role.trim());
-  if (!roles.includes('broker') && roles.includes('controller')) return { kind: 'controller', ...shared };
-  const image = service.get('image')?.scalar() ?? null;
-  return { kind: 'broker', ...shared, alsoController: roles.includes('controller'), image };
+  if (idText !== undefined && /^[a-z]+$/i.test(idText.value)) return null;
+  const values = new Map([...configs].map(([key, { value }]) => [key, value]));
+  return nodeOf(name.value, cover(name.span, service.span), values, service.get('image')?.scalar() ?? null);
 }
 
 /** Bind mounts, short (`./config:/etc/config:ro`) and long. Named volumes hold no files of the workspace. */

@@ -1,4 +1,4 @@
-import type { SurvivalGoal } from '../kafka/cluster';
+import type { NodeId, SurvivalGoal } from '../kafka/cluster';
 import type { Placement } from '../kafka/placement';
 import type { EmbeddedText } from './embedded';
 import type { JsonNode } from './json';
@@ -15,6 +15,7 @@ export type Declaration =
   | ControllerDeclaration
   | DefaultDeclaration
   | MountDeclaration
+  | AssignmentDeclaration
   | ClusterDeclaration;
 
 /** One replica placement in JSON, wherever it stands. */
@@ -60,10 +61,10 @@ export type PlacementSource =
   /** It is stated, but by a variable or a template: unknowable here. */
   | { readonly kind: 'unknown'; readonly span: Span };
 
-/** A command or a resource that creates or alters a topic. */
+/** A command or a resource that creates or alters a topic, or the output of one that describes it as it is. */
 export interface TopicDeclaration {
   readonly kind: 'topic';
-  readonly action: 'create' | 'alter';
+  readonly action: 'create' | 'alter' | 'describe';
   /** The command or resource. */
   readonly span: Span;
   readonly name: Located<string>;
@@ -133,6 +134,22 @@ export interface MountDeclaration {
   readonly containerPath: string;
 }
 
+/** One partition as it is: a row of `kafka-topics --describe`, or its like in a dump. */
+export interface AssignmentDeclaration {
+  readonly kind: 'assignment';
+  /** The row. */
+  readonly span: Span;
+  readonly topic: Located<string>;
+  readonly partition: number;
+  /** `null`: none. */
+  readonly leader: NodeId | null;
+  readonly replicas: Located<readonly NodeId[]>;
+  readonly isr: readonly NodeId[];
+  /** `null` where the text does not list them; brokers before Confluent Platform 6.1 list only those that live. */
+  readonly observers: readonly NodeId[] | null;
+  readonly offline: readonly NodeId[];
+}
+
 /** A cluster file of ours: what no other format says. Its brokers and controllers are declarations of their own. */
 export interface ClusterDeclaration {
   readonly kind: 'cluster';
@@ -159,7 +176,19 @@ export type ReaderProblem =
     };
 
 /** The formats that are read, in the order in which they are tried. */
-export type Format = 'cluster-file' | 'placement-json' | 'compose' | 'shell';
+export type Format =
+  | 'cluster-file'
+  | 'placement-json'
+  | 'topic-json'
+  | 'compose'
+  | 'kubernetes'
+  | 'ansible'
+  | 'julieops'
+  | 'kafka-gitops'
+  | 'terraform'
+  | 'describe'
+  | 'properties'
+  | 'shell';
 
 export interface DocumentReading {
   readonly uri: string;

@@ -100,7 +100,7 @@ function lineOrBlank(text: string, opening: string): string {
 
 /** The blanks of a separator, without its comma and whatever else stands there. */
 function blankOnly(separator: string): string {
-  return /\s*$/.exec(separator)?.[0] ?? '';
+  return separator.slice(separator.trimEnd().length);
 }
 
 function withSeparator(whole: Span, parts: readonly Span[], index: number): Span {

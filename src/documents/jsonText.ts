@@ -1,8 +1,9 @@
 import { createScanner, type JSONScanner } from 'jsonc-parser';
 import type { SyntaxProblem } from './declaration';
-import type { EmbeddedText } from './embedded';
+import { type EmbeddedText, wholeDocument } from './embedded';
 import type { JsonArray, JsonMember, JsonNode, JsonObject } from './json';
 import { limits } from './limits';
+import type { SourceFile } from './reader';
 import type { Located, Span } from './span';
 
 /** What a JSON text holds. Half of a broken text that parses is still there. */
@@ -34,8 +35,6 @@ const token = {
   number: 11,
   lineComment: 12,
   blockComment: 13,
-  lineBreak: 14,
-  trivia: 15,
   unknown: 16,
   end: 17,
 } as const;
@@ -77,6 +76,17 @@ export function readJson(embedded: EmbeddedText, options: JsonOptions): JsonRead
   return new JsonTextReader(embedded, options).read();
 }
 
+const documents = new WeakMap<SourceFile, JsonReading>();
+
+/** Reads a whole file strictly, once for all readers that ask in turn whether it is theirs. */
+export function readJsonDocument(file: SourceFile): JsonReading {
+  const known = documents.get(file);
+  if (known !== undefined) return known;
+  const reading = readJson(wholeDocument(file.text), { dialect: 'strict' });
+  documents.set(file, reading);
+  return reading;
+}
+
 class JsonTextReader {
   private readonly scanner: JSONScanner;
   private readonly embedded: EmbeddedText;
@@ -111,13 +121,21 @@ class JsonTextReader {
   /** The next token that is neither blank nor a comment. */
   private scan(): number {
     for (;;) {
+      this.skipBlanks();
       const kind: number = this.scanner.scan();
-      if (kind === token.trivia || kind === token.lineBreak) continue;
       if (kind !== token.lineComment && kind !== token.blockComment) return kind;
       if (this.dialect === 'strict') {
         this.error(this.span(), 'JSON has no comments, and a broker refuses them: delete this one.');
       }
     }
+  }
+
+  /** The scanner would gather blanks one by one into tokens; in indented texts they are most of the characters. */
+  private skipBlanks(): void {
+    const { text } = this.embedded;
+    let at = this.scanner.getPosition();
+    while (isBlank(text.charCodeAt(at))) at++;
+    this.scanner.setPosition(at);
   }
 
   private take(kind: number): void {
@@ -362,6 +380,10 @@ class JsonTextReader {
   private hostError(span: Span, message: string): void {
     if (this.errors.length < limits.syntaxErrorCountMax) this.errors.push({ span, message });
   }
+}
+
+function isBlank(unit: number): boolean {
+  return unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09;
 }
 
 /** What a person meant who wrote a string without quotes or in single ones. */

@@ -7,7 +7,7 @@ import {
 import type { ConstraintDeclaration, PlacementDeclaration } from './declaration';
 import { type EmbeddedText, wholeDocument } from './embedded';
 import { type JsonNode, type JsonObject, member } from './json';
-import { type JsonReading, readJson } from './jsonText';
+import { type JsonReading, readJson, readJsonDocument } from './jsonText';
 import { limits } from './limits';
 import { editDistance } from './nearestName';
 import { type Found, nestingProblem, type SourceFile } from './reader';
@@ -37,9 +37,9 @@ export function mentionsPlacement(text: string): boolean {
 }
 
 /** Format `placement-json`: the whole document is one placement. */
-export function readPlacementJson({ text }: SourceFile): Found | null {
-  const embedded = wholeDocument(text);
-  const json = readJson(embedded, { dialect: 'strict' });
+export function readPlacementJson(file: SourceFile): Found | null {
+  const embedded = wholeDocument(file.text);
+  const json = readJsonDocument(file);
   if (json.nesting > limits.nestingMax) {
     return { declarations: [], problems: [nestingProblem(embedded.hostSpan, json.nesting)] };
   }

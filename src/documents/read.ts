@@ -1,10 +1,14 @@
 import { mayBeClusterFile, readClusterFile } from './clusterFile';
 import type { Declaration, DocumentReading, Format, PlacementDeclaration, ReaderProblem } from './declaration';
+import { mayBeDescribe, readDescribe } from './describe';
 import { limits, overlongLine } from './limits';
 import { mayBePlacementJson, readPlacementJson } from './placementJson';
+import { mayBeProperties, readPropertiesFile } from './properties';
 import type { Reader, SourceFile } from './reader';
 import { mayBeShell, readShell } from './shell';
-import { mayBeCompose } from './yamlFormats';
+import { mayBeTerraform, readTerraform } from './terraform';
+import { mayBeTopicJson, readTopicJson } from './topicJson';
+import { mayBeAnsible, mayBeCompose, mayBeJulieOps, mayBeKafkaGitops, mayBeKubernetes } from './yamlFormats';
 
 /**
  * One line for each format, in the order in which they are asked. `mayBe` is cheap and may err towards yes; the reader
@@ -13,7 +17,15 @@ import { mayBeCompose } from './yamlFormats';
 const formats: readonly FormatEntry[] = [
   { format: 'cluster-file', mayBe: mayBeClusterFile, load: () => readClusterFile },
   { format: 'placement-json', mayBe: mayBePlacementJson, load: () => readPlacementJson },
+  { format: 'topic-json', mayBe: mayBeTopicJson, load: () => readTopicJson },
   { format: 'compose', mayBe: mayBeCompose, load: async () => (await import('./compose')).readCompose },
+  { format: 'kubernetes', mayBe: mayBeKubernetes, load: async () => (await import('./kubernetes')).readKubernetes },
+  { format: 'ansible', mayBe: mayBeAnsible, load: async () => (await import('./ansible')).readAnsible },
+  { format: 'julieops', mayBe: mayBeJulieOps, load: async () => (await import('./gitops')).readJulieOps },
+  { format: 'kafka-gitops', mayBe: mayBeKafkaGitops, load: async () => (await import('./gitops')).readKafkaGitops },
+  { format: 'terraform', mayBe: mayBeTerraform, load: () => readTerraform },
+  { format: 'describe', mayBe: mayBeDescribe, load: () => readDescribe },
+  { format: 'properties', mayBe: mayBeProperties, load: () => readPropertiesFile },
   { format: 'shell', mayBe: mayBeShell, load: () => readShell },
 ];
 

@@ -1,5 +1,4 @@
-import type { SourceFile } from './reader';
-import { baseName } from './reader';
+import { baseName, type SourceFile } from './reader';
 
 /**
  * Which YAML formats a text could be, told without the YAML library: it is only loaded when one of these says yes.
@@ -7,14 +6,48 @@ import { baseName } from './reader';
 
 /** A compose file has services with Kafka's environment. */
 export function mayBeCompose({ uri, text }: SourceFile): boolean {
-  return (
-    isYamlName(uri) &&
-    /^\s*["']?services["']?\s*:/m.test(text) &&
-    (text.includes('KAFKA_') || text.includes('kafka-topics'))
-  );
+  return isYamlName(uri) && hasKey(text, 'services') && (text.includes('KAFKA_') || text.includes('kafka-topics'));
+}
+
+/** Resources of Kubernetes that speak of Kafka: topics, clusters, placements in config maps, jobs. */
+export function mayBeKubernetes({ uri, text }: SourceFile): boolean {
+  if (!isYamlName(uri) || !hasKey(text, 'apiVersion') || !hasKey(text, 'kind')) return false;
+  if (/kafka-(?:topics|configs)|placement\.constraints/.test(text)) return true;
+  if (/kind:\s*["']?(?:KafkaTopic(?:List)?|Kafka|KRaftController)\b/.test(text)) return true;
+  return /kind:\s*["']?Topic\b/.test(text)
+    ? text.includes('replicationFactor')
+    : mentions(text, 'ConfigMap', '"replicas"');
+}
+
+/** An inventory of cp-ansible, or a file of its variables. */
+export function mayBeAnsible({ uri, text }: SourceFile): boolean {
+  if (!isYamlName(uri)) return false;
+  return hasKey(text, 'kafka_broker') || /kafka_(?:broker|controller)_custom_properties/.test(text);
+}
+
+export function mayBeJulieOps({ uri, text }: SourceFile): boolean {
+  return isYamlName(uri) && hasKey(text, 'context') && hasKey(text, 'projects') && hasKey(text, 'topics');
+}
+
+export function mayBeKafkaGitops({ uri, text }: SourceFile): boolean {
+  return isYamlName(uri) && /^topics\s*:/m.test(text) && (hasKey(text, 'replication') || hasKey(text, 'configs'));
+}
+
+function mentions(text: string, ...words: readonly string[]): boolean {
+  return words.every((word) => text.includes(word));
+}
+
+/** Whether a line begins with a key, be it in a list. */
+function hasKey(text: string, key: string): boolean {
+  for (let at = text.indexOf(key); at !== -1; at = text.indexOf(key, at + 1)) {
+    if (!/^["']?[ \t]*:/.test(text.slice(at + key.length, at + key.length + 8))) continue;
+    const line = text.slice(Math.max(text.lastIndexOf('\n', at) + 1, at - 200), at);
+    if (/^[\ufeff\s]*(?:-[ \t]+)*["']?$/.test(line)) return true;
+  }
+  return false;
 }
 
 function isYamlName(uri: string): boolean {
   const name = baseName(uri);
-  return /\.(?:ya?ml|json)$/.test(name) ? !name.endsWith('.json') : !/\.[a-z]+$/.test(name);
+  return /\.ya?ml$/.test(name) || !/\.[a-z]+$/.test(name);
 }

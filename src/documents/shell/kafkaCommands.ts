@@ -1,11 +1,9 @@
 import type { PlacementDeclaration, PlacementSource, TopicDeclaration } from '../declaration';
 import { readPlacement } from '../placementJson';
 import { cover, type Located } from '../span';
+import { placementConfigKey } from '../topicResource';
 import type { ShellCommand } from './commands';
 import { embeddedIn, isKnown, located, type ShellText, slice } from './words';
-
-/** The topic configuration that holds a placement. */
-export const placementConfigKey = 'confluent.placement.constraints';
 
 /** Commands that only speak of others. */
 const speakers = new Set([

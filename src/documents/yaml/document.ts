@@ -2,7 +2,7 @@ import { isAlias, isMap, isNode, isScalar, isSeq, type Node, parseAllDocuments, 
 import type { ReaderProblem } from '../declaration';
 import type { EmbeddedText } from '../embedded';
 import { limits } from '../limits';
-import { nestingProblem } from '../reader';
+import { nestingProblem, type SourceFile } from '../reader';
 import type { Located, Span } from '../span';
 import { yamlNesting } from './nesting';
 import { type ScalarStyle, scalarText } from './scalar';
@@ -17,10 +17,23 @@ export interface YamlEntry {
   readonly value: YamlNode;
 }
 
-/** Reads what a YAML text holds, or says why it cannot. Broken documents are read as far as they go. */
-export function readYaml(
-  text: string,
-): { readonly documents: readonly YamlNode[] } | { readonly problem: ReaderProblem | null } {
+export type YamlReading = { readonly documents: readonly YamlNode[] } | { readonly problem: ReaderProblem | null };
+
+const readings = new WeakMap<SourceFile, YamlReading>();
+
+/**
+ * Reads what a YAML file holds, or says why it cannot, once for all readers that ask in turn whether it is theirs.
+ * Broken documents are read as far as they go.
+ */
+export function readYaml(file: SourceFile): YamlReading {
+  const known = readings.get(file);
+  if (known !== undefined) return known;
+  const reading = parseYaml(file.text);
+  readings.set(file, reading);
+  return reading;
+}
+
+function parseYaml(text: string): YamlReading {
   const whole = { start: 0, end: text.length };
   const nesting = yamlNesting(text);
   if (nesting > limits.nestingMax) return { problem: nestingProblem(whole, nesting) };

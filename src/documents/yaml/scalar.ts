@@ -29,20 +29,37 @@ export function scalarText(source: ScalarSource): EmbeddedText {
 
 /** Characters with the offset of each and, last, of their end. */
 class Decoded {
-  text = '';
   readonly offsets: number[] = [];
   /** The blanks that a block scalar's lines begin with. */
   indentation = '';
+  private readonly units: string[] = [];
 
-  add(text: string, offset: number): void {
-    for (let index = 0; index < text.length; index++) this.offsets.push(offset);
-    this.text += text;
+  get length(): number {
+    return this.units.length;
   }
 
-  /** Forgets the last characters. */
+  get text(): string {
+    return this.units.join('');
+  }
+
+  add(text: string, offset: number): void {
+    for (let index = 0; index < text.length; index++) {
+      this.offsets.push(offset);
+      this.units.push(text.charAt(index));
+    }
+  }
+
+  /** The length without the last characters of a kind, no less than `lengthMin`. */
+  lengthWithout(kind: RegExp, lengthMin: number): number {
+    let length = this.units.length;
+    while (length > lengthMin && kind.test(this.units[length - 1] ?? '')) length--;
+    return length;
+  }
+
+  /** Forgets what stands behind a length. */
   cut(length: number): void {
-    this.text = this.text.slice(0, this.text.length - length);
-    this.offsets.length = this.text.length;
+    this.units.length = Math.min(this.units.length, length);
+    this.offsets.length = this.units.length;
   }
 
   finish(end: number): this {
@@ -63,13 +80,13 @@ function decodeFlow({ style, text, start, end }: ScalarSource): Decoded {
     const unit = text.charAt(at);
     if (unit === '\n' || (unit === '\r' && text[at + 1] === '\n')) {
       at = foldBreaks(decoded, text, at, last, firm);
-      firm = decoded.text.length;
+      firm = decoded.length;
     } else if (style === 'single' && unit === "'" && text[at + 1] === "'") {
       decoded.add("'", at);
       at += 2;
     } else if (style === 'double' && unit === '\\') {
       at = doubleQuotedEscape(decoded, text, at, last);
-      firm = decoded.text.length;
+      firm = decoded.length;
     } else {
       decoded.add(unit, at);
       at++;
@@ -80,8 +97,7 @@ function decodeFlow({ style, text, start, end }: ScalarSource): Decoded {
 
 /** One line break is a blank, more are one fewer; blanks around them go. Returns where the next line's text begins. */
 function foldBreaks(decoded: Decoded, text: string, from: number, last: number, firm: number): number {
-  const blanks = /[ \t]*$/.exec(decoded.text.slice(firm))?.[0].length ?? 0;
-  decoded.cut(blanks);
+  decoded.cut(decoded.lengthWithout(/[ \t]/, firm));
   let breaks = 0;
   let at = from;
   for (; at < last && /[ \t\r\n]/.test(text.charAt(at)); at++) if (text[at] === '\n') breaks++;
@@ -138,10 +154,10 @@ function decodeBlock({ style, text, start, end }: ScalarSource): Decoded {
   const indentation = indentationOf(text, start, headerEnd, lines);
   decoded.indentation = ' '.repeat(indentation);
   addLines(decoded, text, lines, indentation, style === 'folded');
-  const content = decoded.text.replace(/\n+$/, '').length;
-  if (chomping === '-' || content === 0)
-    decoded.cut(decoded.text.length - (chomping === '+' ? decoded.text.length : content));
-  else if (chomping === 'clip') decoded.cut(Math.max(0, decoded.text.length - content - 1));
+  const content = decoded.lengthWithout(/\n/, 0);
+  // Clipping keeps one line break if there is content.
+  if (chomping === '-') decoded.cut(content);
+  else if (chomping === 'clip') decoded.cut(content === 0 ? 0 : content + 1);
   return decoded.finish(decoded.offsets.length === 0 ? end : endOfContent(text, decoded, end));
 }
 

@@ -1,0 +1,151 @@
+import { brokerOrController, defaultPlacements } from './brokerConfigs';
+import type { Declaration, PlacementDeclaration } from './declaration';
+import type { EmbeddedText } from './embedded';
+import { looksLikePlacement, mentionsPlacement, readPlacement } from './placementJson';
+import type { Found, SourceFile } from './reader';
+import { readShellText } from './shell';
+import type { Located } from './span';
+import { topicFrom } from './topicResource';
+import { configsOf, listedProperties } from './yaml/configs';
+import { readYaml, type YamlNode } from './yaml/document';
+
+/** Replicas of one `Kafka` resource that are listed; a larger number is no cluster but a typing error. */
+const replicasMax = 1000;
+
+/** Placements in the file's config maps, under the names of their files. */
+type PlacementFiles = ReadonlyMap<string, PlacementDeclaration>;
+
+/**
+ * Format `kubernetes`: resources of Confluent for Kubernetes (`Kafka`, `KRaftController`, `KafkaTopic`), the topics of
+ * Strimzi, Jikkou and ns4kafka, config maps that hold placements, and jobs whose commands create topics.
+ */
+export function readKubernetes(file: SourceFile): Found | null {
+  const yaml = readYaml(file);
+  if ('problem' in yaml) return yaml.problem && { declarations: [], problems: [yaml.problem] };
+  const resources = yaml.documents.flatMap((document) => [document, ...(document.get('items')?.items() ?? [])]);
+  const files = new Map(resources.flatMap(configMapFiles));
+  const declarations = resources.flatMap((resource) => readResource(resource, files));
+  const used = new Set(declarations.flatMap(inlinePlacement));
+  const unused = [...files.values()].filter((placement) => !used.has(placement));
+  const all = [...declarations, ...unused];
+  return all.length === 0 ? null : { declarations: all, problems: [] };
+}
+
+function inlinePlacement(declaration: Declaration): readonly PlacementDeclaration[] {
+  if (declaration.kind !== 'topic' || declaration.placement?.kind !== 'inline') return [];
+  return [declaration.placement.placement];
+}
+
+function readResource(resource: YamlNode, files: PlacementFiles): readonly Declaration[] {
+  const api = resource.get('apiVersion')?.scalar()?.value ?? '';
+  const kind = resource.get('kind')?.scalar()?.value ?? '';
+  if (kind === 'KafkaTopic' || (kind === 'Topic' && api === 'v1')) return topic(resource, files);
+  if (api.startsWith('platform.confluent.io/')) {
+    if (kind === 'Kafka') return nodes(resource, 'broker');
+    if (kind === 'KRaftController') return nodes(resource, 'controller');
+  }
+  return commandsOf(resource);
+}
+
+/**
+ * A topic of any of the operators. Sources: Confluent for Kubernetes' `KafkaTopic` (`partitionCount`, `configs`),
+ * Strimzi's (`topicName`, `config`), Jikkou's and ns4kafka's (`replicationFactor`).
+ */
+function topic(resource: YamlNode, files: PlacementFiles): readonly Declaration[] {
+  const spec = resource.get('spec');
+  const name = [spec?.get('name'), spec?.get('topicName'), resource.at('metadata', 'name')]
+    .map((node) => node?.scalar() ?? null)
+    .find((scalar) => scalar !== null);
+  if (name === undefined || spec === undefined) return [];
+  const number = (...keys: readonly string[]): Located<string> | null =>
+    keys.map((key) => spec.get(key)?.scalar() ?? null).find((scalar) => scalar !== null) ?? null;
+  return [
+    topicFrom({
+      action: 'create',
+      span: resource.span,
+      name,
+      partitions: number('partitionCount', 'partitions'),
+      replicationFactor: number('replicas', 'replicationFactor'),
+      configs: [...configsOf(spec.get('configs')), ...configsOf(spec.get('config'))],
+      files,
+    }),
+  ];
+}
+
+/**
+ * The processes of a `Kafka` or `KRaftController`. Their racks are only known where an override states one: those that
+ * the operator takes from the labels of nodes stand in no file, and then nothing is said of the brokers at all.
+ */
+function nodes(resource: YamlNode, role: 'broker' | 'controller'): readonly Declaration[] {
+  const spec = resource.get('spec');
+  const overrides = new Map(
+    listedProperties(spec?.at('configOverrides', 'server')).map(({ key, value }) => [key, value]),
+  );
+  const defaults = defaultPlacements(overrides);
+  const replicas = Number(spec?.get('replicas')?.scalar()?.value);
+  const dynamicRack = spec?.get('rackAssignment') !== undefined && !overrides.has('broker.rack');
+  if (!Number.isInteger(replicas) || replicas < 1 || replicas > replicasMax || dynamicRack) return defaults;
+  const metadata = resource.get('metadata');
+  const namespace = metadata?.get('namespace')?.scalar()?.value;
+  const name = metadata?.get('name')?.scalar()?.value ?? 'kafka';
+  const offset = metadata?.at('annotations', 'platform.confluent.io/broker-id-offset')?.scalar() ?? null;
+  const configs = withRole(overrides, role, spec?.get('clusterID')?.embedded() ?? null);
+  const image = spec?.at('image', 'application')?.scalar() ?? null;
+  const found = Array.from({ length: replicas }, (_, ordinal): readonly Declaration[] => {
+    const full = `${namespace === undefined ? '' : `${namespace}/`}${name}-${ordinal}`;
+    const [node] = brokerOrController(full, resource.span, configs);
+    if (node?.kind !== 'broker' && node?.kind !== 'controller') return [];
+    const id = nodeId(offset, ordinal, role);
+    return node.kind === 'broker' ? [{ ...node, id, image }] : [{ ...node, id }];
+  });
+  return [...found.flat(), ...defaults];
+}
+
+function withRole(
+  overrides: ReadonlyMap<string, EmbeddedText>,
+  role: 'broker' | 'controller',
+  clusterId: EmbeddedText | null,
+): ReadonlyMap<string, EmbeddedText> {
+  const fixed: EmbeddedText = { text: role, hostSpan: nowhere, toHost: () => 0, encode: (text) => text };
+  const configs = new Map([...overrides, ['process.roles', overrides.get('process.roles') ?? fixed] as const]);
+  return clusterId === null ? configs : new Map([...configs, ['cluster.id', clusterId]]);
+}
+
+const nowhere = { start: 0, end: 0 };
+
+/** Brokers count from the annotation's offset, or from 0. Controllers have a range of their own that is not stated. */
+function nodeId(
+  offset: Located<string> | null,
+  ordinal: number,
+  role: 'broker' | 'controller',
+): Located<number> | null {
+  if (offset === null) return role === 'broker' ? { value: ordinal, span: nowhere } : null;
+  return /^\d{1,8}$/.test(offset.value) ? { value: Number(offset.value) + ordinal, span: offset.span } : null;
+}
+
+function configMapFiles(resource: YamlNode): readonly (readonly [string, PlacementDeclaration])[] {
+  if (resource.get('kind')?.scalar()?.value !== 'ConfigMap') return [];
+  return (resource.get('data')?.entries() ?? []).flatMap(({ key, value }) => {
+    const embedded = value.embedded();
+    if (embedded === null || !mentionsPlacement(embedded.text)) return [];
+    const placement = readPlacement(embedded);
+    return placement !== null && looksLikePlacement(placement.json) ? [[key.value, placement] as const] : [];
+  });
+}
+
+/** Topics that the containers of a job or pod create, or a script in a config map. */
+function commandsOf(resource: YamlNode): readonly Declaration[] {
+  const spec = resource.get('spec');
+  const pod = spec?.at('template', 'spec') ?? spec;
+  const containers = ['initContainers', 'containers'].flatMap((key) => pod?.get(key)?.items() ?? []);
+  const texts = [
+    ...containers.flatMap((container) => ['command', 'args'].flatMap((key) => container.get(key)?.items() ?? [])),
+    ...(resource.get('data')?.entries() ?? []).map(({ value }) => value),
+  ];
+  return texts.flatMap((node) => {
+    const embedded = node.embedded();
+    return embedded !== null && /kafka-(?:topics|configs)/.test(embedded.text)
+      ? readShellText(embedded).declarations
+      : [];
+  });
+}
