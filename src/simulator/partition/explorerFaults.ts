@@ -9,7 +9,7 @@ import { brokerCrashes, brokerReturns, brokerStops, forceUncleanLeader } from '.
  * beyond it, so every result names the budget.
  */
 export interface FaultBudget {
-  /** Brokers down at the same time, not counting those of lost datacenters. */
+  /** Brokers down at the same time, not counting those of lost datacenters and those that were down to begin with. */
   readonly brokersDownMax: number;
   /** Datacenters lost at the same time: all their brokers and controllers at once. */
   readonly datacentersLostMax: number;
@@ -55,7 +55,7 @@ export function faultMoves(shape: Shape, budget: FaultBudget): readonly Move[] {
 }
 
 /** Slots of the datacenters that are lost. */
-export function lostSlots(shape: Shape, environment: Environment): Mask {
+function lostSlots(shape: Shape, environment: Environment): Mask {
   let slots = 0;
   for (let datacenter = 0; datacenter < shape.datacenterCount; datacenter++) {
     if ((environment.lost & bit(datacenter)) !== 0) slots |= shape.slotsIn[datacenter] ?? 0;
@@ -63,9 +63,14 @@ export function lostSlots(shape: Shape, environment: Environment): Mask {
   return slots;
 }
 
+/** Slots whose brokers may be down without counting against the bound on brokers. */
+export function excused(shape: Shape, environment: Environment): Mask {
+  return lostSlots(shape, environment) | environment.downAtStart;
+}
+
 /** The slots of a set that may still go down under a bound. */
 function mayGoDown(shape: Shape, environment: Environment, up: Mask, slots: Mask, max: number): Mask {
-  return size(shape.all & ~up & ~lostSlots(shape, environment)) < max ? slots : 0;
+  return size(shape.all & ~up & ~excused(shape, environment)) < max ? slots : 0;
 }
 
 function crash(shape: Shape, max: number): Move {
@@ -203,6 +208,6 @@ function datacentersWith(membersIn: readonly Mask[], members: Mask): Mask {
 }
 
 function withConditions(shape: Shape, environment: Environment, changed: Partial<Conditions>): Environment {
-  const { lost, lossyReturns, conditions } = environment;
-  return { ...surroundingsOf(shape, { ...conditions, ...changed }), lost, lossyReturns };
+  const { lost, downAtStart, lossyReturns, conditions } = environment;
+  return { ...surroundingsOf(shape, { ...conditions, ...changed }), lost, downAtStart, lossyReturns };
 }

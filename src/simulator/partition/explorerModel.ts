@@ -28,6 +28,8 @@ export type MoveName = SystemTransitionName | OutsideMoveName;
 export interface Environment extends Surroundings {
   /** Datacenters lost as a whole, brokers and controllers. */
   readonly lost: Mask;
+  /** Replicas that were down to begin with. They are no fault of the budget. */
+  readonly downAtStart: Mask;
   /** How many replicas have so far returned without the end of their log. */
   readonly lossyReturns: number;
 }

@@ -13,7 +13,7 @@ export function settledModel(shape: Shape, budget: FaultBudget, start: World = h
   return {
     shape,
     start: start.state,
-    environment: { ...start.surroundings, lost: 0, lossyReturns: 0 },
+    environment: { ...start.surroundings, lost: 0, downAtStart: shape.all & ~start.state.up, lossyReturns: 0 },
     moves: [...systemMoves, moveOf(appendAcked, 'client'), ...faultMoves(shape, budget)],
     tracked: trackedVariables(shape),
     interchangeable: interchangeableGroups(shape),

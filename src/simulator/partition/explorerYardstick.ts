@@ -24,7 +24,12 @@ import {
  */
 export function yardstickModel(parts: Yardstick): ExplorerModel {
   const shape = yardstickShape(parts);
-  const environment: Environment = { ...surroundingsOf(shape, healthyConditions(shape)), lost: 0, lossyReturns: 0 };
+  const environment: Environment = {
+    ...surroundingsOf(shape, healthyConditions(shape)),
+    lost: 0,
+    downAtStart: 0,
+    lossyReturns: 0,
+  };
   return {
     shape,
     start: healthyState(shape),

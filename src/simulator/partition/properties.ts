@@ -1,4 +1,4 @@
-import { lostSlots } from './explorerFaults';
+import { excused } from './explorerFaults';
 import type { Environment } from './explorerModel';
 import { size } from './mask';
 import type { Shape } from './shape';
@@ -99,7 +99,7 @@ export const promotedObserverLeaves: Property = {
 
 /**
  * After the loss of any `datacenters` datacenters, writes come back by themselves: in every settled state in which so many
- * are lost, and all other brokers run, a produce with acks=all is acknowledged. Each settling ends (see `settle`), so what
+ * are lost, and all other brokers run (that ran to begin with), a produce with acks=all is acknowledged. Each settling ends (see `settle`), so what
  * holds in all settled states comes about from every state before them.
  */
 export function writesComeBack(datacenters: number): Property {
@@ -107,7 +107,7 @@ export function writesComeBack(datacenters: number): Property {
     name: 'writes-come-back',
     holds: (shape, environment, state, settled) => {
       if (!settled || size(environment.lost) !== datacenters || environment.conditions.isolated !== 0) return true;
-      if (state.up !== (shape.all & ~lostSlots(shape, environment))) return true;
+      if ((shape.all & ~state.up & ~excused(shape, environment)) !== 0) return true;
       return acceptsWrites(shape, environment, state);
     },
   };
