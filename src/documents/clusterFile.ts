@@ -5,26 +5,24 @@ import type {
   ControllerDeclaration,
   Declaration,
   DefaultDeclaration,
-  ReaderProblem,
 } from './declaration';
 import { type EmbeddedText, embeddedPart, wholeDocument } from './embedded';
 import { type JsonMember, type JsonNode, type JsonObject, type JsonString, member } from './json';
+import { FieldReader, nodeIdMax, opening } from './jsonFields';
 import { readJson } from './jsonText';
 import { limits } from './limits';
-import { nearestName } from './nearestName';
 import { readPlacementWithComments } from './placementJson';
 import { baseName, type Found, nestingProblem, type SourceFile } from './reader';
 import type { Located, Span } from './span';
 
 const rootKeys = ['$schema', 'name', 'confluentPlatform', 'survivalGoal', 'datacenters', 'topicDefaults'];
+const clusterPartKeys = ['name', 'confluentPlatform', 'datacenters'];
 const datacenterKeys = ['racks', 'brokers', 'controllers'];
 const topicDefaultKeys = ['min.insync.replicas', 'unclean.leader.election.enable', 'placement'];
 const survivalGoals: readonly SurvivalGoal[] = ['durable-first', 'available-first'];
 
 /** How many brokers or controllers a count may stand for. Kafka's largest clusters have some hundred. */
 const nodeCountMax = 10_000;
-/** Kafka's node ids are non-negative 32-bit integers. Source: `KRaftConfigs.NODE_ID_CONFIG`. */
-const nodeIdMax = 2_147_483_647;
 
 /** Whether a file could be a cluster file: by its name, which may stand for itself, or by its words. */
 export function mayBeClusterFile({ uri, text }: SourceFile): boolean {
@@ -56,6 +54,16 @@ export function readClusterFile(file: SourceFile): Found | null {
   return { declarations: reader.declarations, problems: reader.problems };
 }
 
+/**
+ * The cluster in a part of another file of ours: the same object, under a name of its own. What one topic needs is said
+ * beside it, so it has neither a goal nor defaults.
+ */
+export function readClusterPart(embedded: EmbeddedText, root: JsonObject): Found {
+  const reader = new ClusterFileReader(embedded);
+  reader.readRoot(root, clusterPartKeys);
+  return { declarations: reader.declarations, problems: reader.problems };
+}
+
 /** A file of another name is ours only if it could hardly be anything else. */
 function looksLikeClusterFile(root: JsonNode | undefined): boolean {
   if (root?.type !== 'object') return false;
@@ -68,35 +76,30 @@ function looksLikeClusterFile(root: JsonNode | undefined): boolean {
 
 type Rack = { readonly name: Located<string>; readonly brokers: JsonNode | undefined };
 
-class ClusterFileReader {
+class ClusterFileReader extends FieldReader {
   readonly declarations: Declaration[] = [];
-  readonly problems: ReaderProblem[] = [];
   private readonly embedded: EmbeddedText;
   private readonly brokers: BrokerDeclaration[] = [];
   private readonly controllers: ControllerDeclaration[] = [];
   private readonly seenRacks = new Map<string, string>();
 
   constructor(embedded: EmbeddedText) {
+    super();
     this.embedded = embedded;
   }
 
-  invalid(span: Span, message: string): void {
-    this.problems.push({ kind: 'invalid', span, message });
-  }
-
-  readRoot(root: JsonObject): void {
-    this.checkNames(root, rootKeys, 'a cluster file');
+  readRoot(root: JsonObject, known = rootKeys): void {
+    this.checkNames(root, known, 'a cluster file');
     const datacenters = this.object(root, 'datacenters');
     if (datacenters !== undefined) this.checkTwice(datacenters);
     if (member(root, 'datacenters') === undefined) {
-      const at = { start: root.span.start, end: root.span.start + 1 };
-      this.invalid(at, 'Name the datacenters: "datacenters": { "west": { "brokers": [1, 2, 3] } }.');
+      this.invalid(opening(root), 'Name the datacenters: "datacenters": { "west": { "brokers": [1, 2, 3] } }.');
     }
     const cluster: ClusterDeclaration = {
       kind: 'cluster',
       span: root.span,
       name: this.string(root, 'name'),
-      goal: this.goal(root),
+      goal: this.choice(root, 'survivalGoal', survivalGoals, 'survival goal'),
       confluentPlatform: this.version(root),
       datacenters: (datacenters?.members ?? [])
         .filter((entry) => datacenters !== undefined && member(datacenters, entry.key.value) === entry)
@@ -251,17 +254,6 @@ class ClusterFileReader {
     return undefined;
   }
 
-  private goal(root: JsonObject): Located<SurvivalGoal> | null {
-    const written = this.string(root, 'survivalGoal');
-    if (written === null) return null;
-    const value = survivalGoals.find((goal) => goal === written.value);
-    if (value !== undefined) return { value, span: written.span };
-    const nearest = nearestName(written.value, survivalGoals);
-    const meant = nearest === undefined ? `one of ${survivalGoals.join(', ')}` : `"${nearest}"`;
-    this.invalid(written.span, `"${written.value}" is no survival goal. Write ${meant}.`);
-    return null;
-  }
-
   private version(root: JsonObject): Located<string> | null {
     const value = member(root, 'confluentPlatform')?.value;
     if (value?.type === 'number') {
@@ -272,38 +264,6 @@ class ClusterFileReader {
     if (written === null || /^\d+(\.\d+)*/.test(written.value)) return written;
     this.invalid(written.span, 'A version of Confluent Platform looks like "7.6" or "7.6.1".');
     return null;
-  }
-
-  private string(object: JsonObject, key: string): Located<string> | null {
-    const value = member(object, key)?.value;
-    if (value === undefined || value.type === 'null') return null;
-    if (value.type === 'string') return { value: value.value, span: value.span };
-    this.invalid(value.span, `${key} is a string.`);
-    return null;
-  }
-
-  private object(parent: JsonObject, key: string): JsonObject | undefined {
-    const value = member(parent, key)?.value;
-    if (value === undefined || value.type === 'object') return value;
-    this.invalid(value.span, `${key} is an object: { … }.`);
-    return undefined;
-  }
-
-  private checkTwice(object: JsonObject): void {
-    for (const entry of object.members) {
-      if (member(object, entry.key.value) === entry) continue;
-      this.invalid(entry.key.span, `${entry.key.value} is written again further down; only that one counts.`);
-    }
-  }
-
-  private checkNames(object: JsonObject, known: readonly string[], what: string): void {
-    this.checkTwice(object);
-    for (const { key } of object.members) {
-      if (known.includes(key.value)) continue;
-      const nearest = nearestName(key.value, known);
-      const meant = nearest === undefined ? `It knows ${known.join(', ')}.` : `Did you mean ${nearest}?`;
-      this.invalid(key.span, `"${key.value}" is not a name that ${what} knows. ${meant}`);
-    }
   }
 }
 
