@@ -10,7 +10,9 @@ import { section } from './settings';
 export type LinkTarget =
   | { readonly kind: 'place'; readonly place: Place }
   /** A setting, by its full name. */
-  | { readonly kind: 'setting'; readonly name: string };
+  | { readonly kind: 'setting'; readonly name: string }
+  /** A new cluster file, which says what is so far assumed. */
+  | { readonly kind: 'cluster-file' };
 
 /** Makes links and remembers what they lead to: the page gets only an opaque word for each. */
 export class Links {
@@ -27,6 +29,10 @@ export class Links {
 
   toSetting(name: string): SourceLink {
     return { label: `${section}.${name}`, link: this.#remember({ kind: 'setting', name: `${section}.${name}` }) };
+  }
+
+  toNewClusterFile(): SourceLink {
+    return { label: 'write a cluster file', link: this.#remember({ kind: 'cluster-file' }) };
   }
 
   #remember(target: LinkTarget): string {
@@ -92,7 +98,9 @@ function clusterFacts(cluster: Cluster, links: Links): readonly FactView[] {
       ? originView('controllers', 'unknown', origins.controllers, links)
       : originView('', count(controllers.length, 'controller'), origins.controllers, links);
   const datacenters = originView('', count(cluster.datacenters.length, 'datacenter'), origins.datacenters, links);
-  return [datacenters, brokers, voters];
+  const { datacenters: origin } = origins;
+  const mayBeCorrected = origin.kind === 'assumed' && origin.assumption === 'racks-are-datacenters';
+  return [mayBeCorrected ? { ...datacenters, source: links.toNewClusterFile() } : datacenters, brokers, voters];
 }
 
 function factView(label: string, fact: Fact<string | number | boolean>, links: Links, setting?: string): FactView {

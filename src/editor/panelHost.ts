@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { createAssessor } from '../analysis/assess';
+import type { Place } from '../kafka/origin';
 import type { HostToPage, PageToHost } from '../panel/protocol';
 import { panelHtml } from '../panel/shell';
 import type { Fix } from '../rules/finding';
@@ -195,12 +196,21 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
 
   async #follow(link: string): Promise<void> {
     const target = this.#links.get(link);
-    if (target === undefined) return;
-    if (target.kind === 'setting') {
-      await vscode.commands.executeCommand('workbench.action.openSettings', target.name);
-      return;
+    switch (target?.kind) {
+      case undefined:
+        return;
+      case 'setting':
+        await vscode.commands.executeCommand('workbench.action.openSettings', target.name);
+        return;
+      case 'cluster-file':
+        await vscode.commands.executeCommand(commandIds.createClusterFile);
+        return;
+      case 'place':
+        await this.#goTo(target.place);
     }
-    const { place } = target;
+  }
+
+  async #goTo(place: Place): Promise<void> {
     const snapshot = this.#sync.analysis?.snapshot(place.uri);
     await vscode.window.showTextDocument(vscode.Uri.parse(place.uri), {
       viewColumn: vscode.ViewColumn.One,

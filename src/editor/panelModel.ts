@@ -208,12 +208,9 @@ function refusalNotices({ refused, refusal }: TopicEntry, links: Links): readonl
 }
 
 function clusterNotices({ cluster }: TopicEntry): readonly NoticeView[] {
-  const { brokers, datacenters } = cluster.origins;
-  if (brokers.kind === 'stated' && datacenters.kind === 'stated') return [];
+  if (cluster.origins.brokers.kind === 'stated') return [];
   const text =
-    brokers.kind === 'assumed'
-      ? 'No file lists the brokers: each rack is taken for a datacenter with as many brokers as the placements need.'
-      : 'No file says which racks share a datacenter: each rack is taken for a datacenter of its own.';
+    'No file lists the brokers: each rack is taken for a datacenter with as many brokers as the placements need.';
   const action = { kind: 'createClusterFile', label: 'Write a cluster file' } as const;
   return [{ text, mark: 'neutral', source: null, action }];
 }

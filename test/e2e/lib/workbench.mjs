@@ -16,12 +16,12 @@ import { resultsFolder } from '../../../scripts/lib/project.mjs';
 const startPatienceMs = 60_000;
 const pollMs = 50;
 
-/** Colour themes that come with VS Code, with the class that each puts on the workbench. */
+/** Colour themes that come with VS Code, by their labels, with the class that each puts on the workbench. */
 const themes = {
-  light: { name: 'Default Light Modern', marker: 'vs' },
-  dark: { name: 'Default Dark Modern', marker: 'vs-dark' },
-  'hc-light': { name: 'Default High Contrast Light', marker: 'hc-light' },
-  'hc-dark': { name: 'Default High Contrast', marker: 'hc-black' },
+  light: { name: 'Light Modern', marker: 'vs' },
+  dark: { name: 'Dark Modern', marker: 'vs-dark' },
+  'hc-light': { name: 'Light High Contrast', marker: 'hc-light' },
+  'hc-dark': { name: 'Dark High Contrast', marker: 'hc-black' },
 };
 
 export class Workbench {
@@ -40,6 +40,12 @@ export class Workbench {
   async open(url) {
     await this.page.goto(url, { waitUntil: 'domcontentloaded' });
     await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: startPatienceMs });
+    await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: startPatienceMs });
+  }
+
+  /** Reloads the window as its own command does: what a browser's reload cuts off, it saves first. */
+  async reload() {
+    await Promise.all([this.page.waitForEvent('load'), this.command('Developer: Reload Window')]);
     await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: startPatienceMs });
   }
 
@@ -184,7 +190,10 @@ export class Workbench {
   /** Switches the colour theme. @param {keyof typeof themes} theme */
   async useTheme(theme) {
     const { name, marker } = themes[theme];
-    this.configure({ 'workbench.colorTheme': name });
+    await this.command('Preferences: Color Theme');
+    await this.#quickInputBox.fill(name);
+    // The list's rows carry the theme's name alone; `Light Modern` must not pick `Light Modern (something)`.
+    await this.page.locator(`.quick-input-widget:visible .monaco-list-row[aria-label^="${name}"]`).first().click();
     await this.page.locator(`.monaco-workbench.${marker}`).waitFor();
   }
 

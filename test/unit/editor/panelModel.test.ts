@@ -114,7 +114,7 @@ describe('the panel', () => {
     const facts = topic.facts.map(({ label, value, source, assumed }) => [label, value, source?.label ?? assumed]);
     expect(facts).toContainEqual(['min.insync.replicas', '3', 'create-topics.sh:12']);
     expect(facts).toContainEqual(['promotion', 'under-min-isr', 'placements/orders.json:31']);
-    expect(facts).toContainEqual(['', '3 datacenters', 'each rack is one']);
+    expect(facts).toContainEqual(['', '3 datacenters', 'write a cluster file']);
     expect(facts).toContainEqual(['goal', 'durable-first', 'failoverLens.survivalGoal']);
   });
 
