@@ -1,4 +1,4 @@
-import { brokerOrController, defaultPlacements } from './brokerConfigs';
+import { brokerOrController, defaultPlacements, type ProcessRole } from './brokerConfigs';
 import type { Declaration } from './declaration';
 import type { EmbeddedText } from './embedded';
 import type { Found, SourceFile } from './reader';
@@ -18,7 +18,7 @@ interface Role {
   /** The variable that sets a host's id, and the id of the first host where none does. Source: cp-ansible. */
   readonly idVariable: string;
   readonly firstId: number;
-  readonly processRole: 'broker' | 'controller';
+  readonly processRole: ProcessRole;
 }
 
 const roles: readonly Role[] = [
@@ -106,10 +106,8 @@ function hostNames(pattern: string): readonly string[] {
 
 function readHost(host: Host, role: Role, index: number): readonly Declaration[] {
   const span = cover(host.name.span, host.node.span);
-  const written = customProperties(host.variables, role);
-  const processRole = textOf(role.processRole, host.name.span.start);
-  const configs = new Map([...written, ['process.roles', written.get('process.roles') ?? processRole] as const]);
-  const [node, ...defaults] = brokerOrController(host.name.value, span, configs);
+  const configs = customProperties(host.variables, role);
+  const [node, ...defaults] = brokerOrController(host.name.value, span, configs, role.processRole);
   if (node?.kind !== 'broker' && node?.kind !== 'controller') return [];
   return [{ ...node, id: node.id ?? hostId(host, role, index) }, ...defaults];
 }
@@ -129,10 +127,6 @@ function customProperties(variables: readonly YamlNode[], role: Role): ReadonlyM
 function groupDefaults(role: Role, scopes: readonly YamlNode[]): readonly Declaration[] {
   const configs = customProperties(scopes, role);
   return defaultPlacements(new Map([...configs].filter(([, { text }]) => !isTemplate(text))));
-}
-
-function textOf(text: string, at: number): EmbeddedText {
-  return { text, hostSpan: { start: at, end: at }, toHost: () => at, encode: (replacement) => replacement };
 }
 
 /** Hosts of a group share one text; its default placement is declared once. */

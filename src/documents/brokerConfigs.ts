@@ -29,27 +29,33 @@ export function defaultPlacements(configs: ReadonlyMap<string, EmbeddedText | nu
 /** Configurations that every broker or controller has at least one of. Source: Kafka's `KafkaConfig`. */
 const nodeKeys = ['node.id', 'broker.id', 'process.roles', 'broker.rack'];
 
-/** The broker or controller that a configuration makes, with the default placements in it. */
+/**
+ * The broker or controller that a configuration makes, with the default placements in it. Where other parts of the file
+ * say that there is one, they give its role; else the configuration itself has to show that it is a process's.
+ */
 export function brokerOrController(
   name: string,
   span: Span,
   configs: ReadonlyMap<string, EmbeddedText>,
+  role?: ProcessRole,
 ): readonly Declaration[] {
   const defaults = defaultPlacements(configs);
-  if (!nodeKeys.some((key) => configs.has(key))) return defaults;
+  if (role === undefined && !nodeKeys.some((key) => configs.has(key))) return defaults;
   const values = new Map([...configs].map(([key, embedded]) => [key, locatedText(embedded)]));
-  return [nodeOf(name, span, values, null), ...defaults];
+  return [nodeOf(name, span, values, role), ...defaults];
 }
 
+export type ProcessRole = 'broker' | 'controller';
+
 /**
- * A process of Kafka by its configuration: a controller only if its roles say so and nothing else.
- * Source: KIP-833, `process.roles`.
+ * A process of Kafka by its configuration: a controller only if its roles say so and nothing else. Without roles it is
+ * what the rest of the file makes it. Source: KIP-631, `process.roles`.
  */
 export function nodeOf(
   name: string,
   span: Span,
   configs: ReadonlyMap<string, Located<string>>,
-  image: Located<string> | null,
+  otherwise: ProcessRole = 'broker',
 ): BrokerDeclaration | ControllerDeclaration {
   const rack = configs.get('broker.rack') ?? null;
   const shared = {
@@ -60,9 +66,9 @@ export function nodeOf(
     datacenter: null,
     configs,
   };
-  const roles = (configs.get('process.roles')?.value ?? 'broker').split(',').map((role) => role.trim());
+  const roles = (configs.get('process.roles')?.value ?? otherwise).split(',').map((role) => role.trim());
   if (roles.includes('controller') && !roles.includes('broker')) return { kind: 'controller', ...shared };
-  return { kind: 'broker', ...shared, alsoController: roles.includes('controller'), image };
+  return { kind: 'broker', ...shared, alsoController: roles.includes('controller'), image: null };
 }
 
 function locatedText(embedded: EmbeddedText): Located<string> {

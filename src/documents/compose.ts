@@ -127,7 +127,8 @@ function nodeDeclaration(
   // Tools run in Kafka's image too, with `KAFKA_BROKER_ID: ignored`: they are no brokers.
   if (idText !== undefined && /^[a-z]+$/i.test(idText.value)) return null;
   const values = new Map([...configs].map(([key, { value }]) => [key, value]));
-  return nodeOf(name.value, cover(name.span, service.span), values, service.get('image')?.scalar() ?? null);
+  const node = nodeOf(name.value, cover(name.span, service.span), values);
+  return node.kind === 'broker' ? { ...node, image: service.get('image')?.scalar() ?? null } : node;
 }
 
 /** Bind mounts, short (`./config:/etc/config:ro`) and long. Named volumes hold no files of the workspace. */

@@ -177,6 +177,7 @@ export type ReaderProblem =
 
 /** The formats that are read, in the order in which they are tried. */
 export type Format =
+  | 'scenario-file'
   | 'cluster-file'
   | 'placement-json'
   | 'topic-json'

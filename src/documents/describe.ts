@@ -129,5 +129,6 @@ function assignment(span: Span, topic: Located<string>, fields: Fields): Assignm
 }
 
 function idsOf(field: Located<string> | undefined): readonly NodeId[] {
-  return field === undefined ? [] : [...field.value.matchAll(/\b\d{1,9}\b/g)].map(([digits]) => Number(digits));
+  const ids = field?.value.split(',').map((id) => id.trim()) ?? [];
+  return ids.filter((id) => /^\d{1,9}$/.test(id)).map(Number);
 }

@@ -18,7 +18,7 @@ export class FieldReader {
   }
 
   string(object: JsonObject, key: string): Located<string> | null {
-    const value = valueOf(object, key);
+    const value = fieldOf(object, key);
     if (value === null) return null;
     if (value.type === 'string') return { value: value.value, span: value.span };
     this.invalid(value.span, `${key} is a string.`);
@@ -26,7 +26,7 @@ export class FieldReader {
   }
 
   boolean(object: JsonObject, key: string): Located<boolean> | null {
-    const value = valueOf(object, key);
+    const value = fieldOf(object, key);
     if (value === null) return null;
     if (value.type === 'boolean') return { value: value.value, span: value.span };
     this.invalid(value.span, `${key} is true or false.`);
@@ -35,7 +35,7 @@ export class FieldReader {
 
   /** A whole number within bounds, both included. */
   number(object: JsonObject, key: string, min: number, max: number): Located<number> | null {
-    const value = valueOf(object, key);
+    const value = fieldOf(object, key);
     if (value === null) return null;
     if (value.type === 'number' && Number.isInteger(value.value) && value.value >= min && value.value <= max) {
       return { value: value.value, span: value.span };
@@ -58,7 +58,7 @@ export class FieldReader {
 
   /** A list of node ids, each at most once. Whoever is no id is left out, and reported. */
   ids(object: JsonObject, key: string): readonly Located<number>[] | null {
-    const value = valueOf(object, key);
+    const value = fieldOf(object, key);
     if (value === null) return null;
     if (value.type !== 'array') {
       this.invalid(value.span, `${key} is a list of ids: [1, 2].`);
@@ -107,7 +107,7 @@ export class FieldReader {
 }
 
 /** The value of a field; `null` where it is absent, breaks off, or is `null`. */
-export function valueOf(object: JsonObject, key: string): JsonNode | null {
+export function fieldOf(object: JsonObject, key: string): JsonNode | null {
   const value = member(object, key)?.value;
   return value === undefined || value.type === 'null' ? null : value;
 }

@@ -1,11 +1,10 @@
-import { brokerOrController, defaultPlacements } from './brokerConfigs';
+import { brokerOrController, defaultPlacements, type ProcessRole } from './brokerConfigs';
 import type { Declaration, PlacementDeclaration } from './declaration';
-import type { EmbeddedText } from './embedded';
 import { looksLikePlacement, mentionsPlacement, readPlacement } from './placementJson';
 import type { Found, SourceFile } from './reader';
 import { readShellText } from './shell';
 import type { Located } from './span';
-import { topicFrom } from './topicResource';
+import { topicFrom, wholeNumberAt } from './topicResource';
 import { configsOf, listedProperties } from './yaml/configs';
 import { readYaml, type YamlNode } from './yaml/document';
 
@@ -76,7 +75,7 @@ function topic(resource: YamlNode, files: PlacementFiles): readonly Declaration[
  * The processes of a `Kafka` or `KRaftController`. Their racks are only known where an override states one: those that
  * the operator takes from the labels of nodes stand in no file, and then nothing is said of the brokers at all.
  */
-function nodes(resource: YamlNode, role: 'broker' | 'controller'): readonly Declaration[] {
+function nodes(resource: YamlNode, role: ProcessRole): readonly Declaration[] {
   const spec = resource.get('spec');
   const overrides = new Map(
     listedProperties(spec?.at('configOverrides', 'server')).map(({ key, value }) => [key, value]),
@@ -87,40 +86,22 @@ function nodes(resource: YamlNode, role: 'broker' | 'controller'): readonly Decl
   if (!Number.isInteger(replicas) || replicas < 1 || replicas > replicasMax || dynamicRack) return defaults;
   const metadata = resource.get('metadata');
   const namespace = metadata?.get('namespace')?.scalar()?.value;
-  const name = metadata?.get('name')?.scalar()?.value ?? 'kafka';
+  const name = metadata?.get('name')?.scalar() ?? { value: 'kafka', span: resource.span };
+  const prefix = namespace === undefined ? name.value : `${namespace}/${name.value}`;
   const offset = metadata?.at('annotations', 'platform.confluent.io/broker-id-offset')?.scalar() ?? null;
-  const configs = withRole(overrides, role, spec?.get('clusterID')?.embedded() ?? null);
+  // Brokers count from 0 if nothing is said; controllers have a range of their own that no file states.
+  const firstId =
+    wholeNumberAt(offset) ?? (role === 'broker' && offset === null ? { value: 0, span: name.span } : null);
+  const clusterId = spec?.get('clusterID')?.embedded();
+  const configs = clusterId ? new Map([...overrides, ['cluster.id', clusterId] as const]) : overrides;
   const image = spec?.at('image', 'application')?.scalar() ?? null;
-  const found = Array.from({ length: replicas }, (_, ordinal): readonly Declaration[] => {
-    const full = `${namespace === undefined ? '' : `${namespace}/`}${name}-${ordinal}`;
-    const [node] = brokerOrController(full, resource.span, configs);
-    if (node?.kind !== 'broker' && node?.kind !== 'controller') return [];
-    const id = nodeId(offset, ordinal, role);
-    return node.kind === 'broker' ? [{ ...node, id, image }] : [{ ...node, id }];
+  const found = Array.from({ length: replicas }, (_, ordinal) => {
+    const [node] = brokerOrController(`${prefix}-${ordinal}`, resource.span, configs, role);
+    const id = firstId && { value: firstId.value + ordinal, span: firstId.span };
+    if (node?.kind === 'broker') return [{ ...node, id, image }];
+    return node?.kind === 'controller' ? [{ ...node, id }] : [];
   });
   return [...found.flat(), ...defaults];
-}
-
-function withRole(
-  overrides: ReadonlyMap<string, EmbeddedText>,
-  role: 'broker' | 'controller',
-  clusterId: EmbeddedText | null,
-): ReadonlyMap<string, EmbeddedText> {
-  const fixed: EmbeddedText = { text: role, hostSpan: nowhere, toHost: () => 0, encode: (text) => text };
-  const configs = new Map([...overrides, ['process.roles', overrides.get('process.roles') ?? fixed] as const]);
-  return clusterId === null ? configs : new Map([...configs, ['cluster.id', clusterId]]);
-}
-
-const nowhere = { start: 0, end: 0 };
-
-/** Brokers count from the annotation's offset, or from 0. Controllers have a range of their own that is not stated. */
-function nodeId(
-  offset: Located<string> | null,
-  ordinal: number,
-  role: 'broker' | 'controller',
-): Located<number> | null {
-  if (offset === null) return role === 'broker' ? { value: ordinal, span: nowhere } : null;
-  return /^\d{1,8}$/.test(offset.value) ? { value: Number(offset.value) + ordinal, span: offset.span } : null;
 }
 
 function configMapFiles(resource: YamlNode): readonly (readonly [string, PlacementDeclaration])[] {

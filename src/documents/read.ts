@@ -5,6 +5,7 @@ import { limits, overlongLine } from './limits';
 import { mayBePlacementJson, readPlacementJson } from './placementJson';
 import { mayBeProperties, readPropertiesFile } from './properties';
 import type { Reader, SourceFile } from './reader';
+import { mayBeScenarioFile, readScenarioDocument } from './scenarioFile';
 import { mayBeShell, readShell } from './shell';
 import { mayBeTerraform, readTerraform } from './terraform';
 import { mayBeTopicJson, readTopicJson } from './topicJson';
@@ -15,6 +16,7 @@ import { mayBeAnsible, mayBeCompose, mayBeJulieOps, mayBeKafkaGitops, mayBeKuber
  * itself decides. `load` keeps the YAML library out of memory until the first YAML file is seen.
  */
 const formats: readonly FormatEntry[] = [
+  { format: 'scenario-file', mayBe: mayBeScenarioFile, load: () => readScenarioDocument },
   { format: 'cluster-file', mayBe: mayBeClusterFile, load: () => readClusterFile },
   { format: 'placement-json', mayBe: mayBePlacementJson, load: () => readPlacementJson },
   { format: 'topic-json', mayBe: mayBeTopicJson, load: () => readTopicJson },

@@ -45,12 +45,17 @@ function topicOf(text: string, block: HclBlock): readonly TopicDeclaration[] {
 }
 
 function statedConfig(text: string, { key, value }: HclEntry): readonly StatedConfig[] {
-  return [{ key: key.value, value: located(text, value), embedded: embeddedOf(text, value) }];
+  const embedded = embeddedOf(text, value);
+  const stated = located(text, value);
+  return [{ key: key.value, value: { value: embedded?.text ?? stated.value, span: stated.span }, embedded }];
 }
 
-/** What is computed, and what a template leaves open, stands as written. */
+/** What is computed stands as the template that it would be inside a string. */
 function located(text: string, value: HclValue): Located<string> {
-  if (value.kind !== 'string') return { value: text.slice(value.span.start, value.span.end), span: value.span };
+  if (value.kind === 'literal') return { value: value.text, span: value.span };
+  if (value.kind !== 'string') {
+    return { value: `\${${text.slice(value.span.start, value.span.end)}}`, span: value.span };
+  }
   const span = text[value.span.start] === '"' ? inside(value.span) : value.span;
   return { value: stringText(value.units), span };
 }
@@ -145,14 +150,15 @@ function writeJson(text: string, value: HclValue, units: HclUnit[]): boolean {
       put(open ?? '', value.span.start);
       const children = value.kind === 'list' ? value.items.map((item) => ({ key: null, value: item })) : value.entries;
       for (const [index, child] of children.entries()) {
-        if (index > 0) put(',', units.at(-1)?.offset ?? value.span.start);
+        // Where one part ends, the next begins: so the ends of spans are right too.
+        if (index > 0) put(',', children[index - 1]?.value.span.end ?? value.span.start);
         if (child.key !== null) {
           putSpan(JSON.stringify(child.key.value), child.key.span);
-          put(':', Math.max(child.key.span.start, child.key.span.end - 1));
+          put(':', child.key.span.end);
         }
         if (!writeJson(text, child.value, units)) return false;
       }
-      put(close ?? '', value.span.end - 1);
+      put(close ?? '', children.at(-1)?.value.span.end ?? value.span.end - 1);
       return true;
     }
     case 'call':

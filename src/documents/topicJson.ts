@@ -83,7 +83,7 @@ class TopicJsonReader {
       span: node.span,
       name: { value: name.value, span: name.span },
       partitions: scalarText(first(node, partitionKeys)),
-      replicationFactor: assignedFactor(scalarText(first(node, factorKeys))),
+      replicationFactor: scalarText(first(node, factorKeys)),
       configs: stated,
     });
   }
@@ -197,11 +197,6 @@ function assignmentOfDump(topic: Located<string>, node: JsonNode): readonly Assi
 function idOf(node: JsonNode): NodeId | undefined {
   const id = node.type === 'object' ? member(node, 'id')?.value : node;
   return id?.type === 'number' && Number.isInteger(id.value) && id.value >= 0 ? id.value : undefined;
-}
-
-/** `-1` asks the broker for its default, just like leaving it out. Source: KIP-464. */
-function assignedFactor(factor: Located<string> | null): Located<string> | null {
-  return factor?.value === '-1' ? null : factor;
 }
 
 function first(object: JsonObject, keys: readonly string[]): JsonNode | undefined {

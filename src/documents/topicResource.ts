@@ -35,9 +35,14 @@ export function topicFrom(resource: TopicResource): TopicDeclaration {
     name: resource.name,
     placement: placementSource(resource),
     partitions: wholeNumberAt(resource.partitions),
-    replicationFactor: wholeNumberAt(resource.replicationFactor),
+    replicationFactor: assignedFactor(wholeNumberAt(resource.replicationFactor)),
     configs: new Map(resource.configs.map(({ key, value }) => [key, value])),
   };
+}
+
+/** `-1` asks the broker for its default, just like leaving it out. Source: KIP-464. */
+function assignedFactor(factor: Located<number> | null): Located<number> | null {
+  return factor?.value === -1 ? null : factor;
 }
 
 /** A whole number with its place, or `null` for what is no number (a template, say). */

@@ -177,6 +177,19 @@ const indented = (json: string) => json.replaceAll('\n', '\n        ');
 const compose = 'file:///w/compose.yaml';
 const sh = 'file:///w/topics.sh';
 
+const terraform = 'file:///w/topics.tf';
+const inTerraform = (value: string) =>
+  `resource "kafka_topic" "x" {\n  name = "x"\n  config = {\n    "confluent.placement.constraints" = ${value}\n    a = "b"\n  }\n}\n`;
+const hclEscaped = (json: string) =>
+  JSON.stringify(json)
+    .slice(1, -1)
+    .replace(/[$%](?=\{)/g, '$&$&');
+const asProperty = (json: string) =>
+  json
+    .replaceAll('\\', '\\\\')
+    .replaceAll('\n', '\\\n    ')
+    .replace(/[^\n\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 const hosts: Readonly<Record<string, Host>> = {
   'a file of its own': { uri: 'file:///w/p.json', write: (json) => `\ufeff ${json}\n` },
   'a cluster file': {
@@ -224,6 +237,42 @@ const hosts: Readonly<Record<string, Host>> = {
     uri: sh,
     write: (json) =>
       `bash -c 'kafka-topics --create --topic x --config "confluent.placement.constraints=${json.replace(/[\\"$`]/g, '\\$&').replaceAll("'", `'\\''`)}"'\n`,
+  },
+  'a properties file': {
+    uri: 'file:///w/server.properties',
+    write: (json) => `broker.id=1\nconfluent.log.placement.constraints = ${asProperty(json)}\nbroker.rack=r\n`,
+  },
+  'a string of JSON': {
+    uri: 'file:///w/topic.json',
+    write: (json) =>
+      `{"topic_name": "x", "configs": [{"name": "confluent.placement.constraints", "value": ${JSON.stringify(json)}}]}`,
+  },
+  'described topics': {
+    uri: 'file:///w/described.txt',
+    write: (json) =>
+      `Topic: x\tPartitionCount: 1\tReplicationFactor: 1\tConfigs: a=b,confluent.placement.constraints=${json},c=d\n`,
+    onOneLine: true,
+  },
+  'a config map': {
+    uri: 'file:///w/map.yaml',
+    write: (json) => `apiVersion: v1\nkind: ConfigMap\ndata:\n  p.json: |\n        ${indented(json)}\n`,
+  },
+  'an override of Confluent for Kubernetes': {
+    uri: 'file:///w/kafka.yaml',
+    write: (json) =>
+      `apiVersion: platform.confluent.io/v1beta1\nkind: Kafka\nspec:\n  configOverrides:\n    server:\n      - 'confluent.log.placement.constraints=${json.replaceAll("'", "''")}'\n`,
+    onOneLine: true,
+  },
+  'a string of Terraform': { uri: terraform, write: (json) => inTerraform(`"${hclEscaped(json)}"`) },
+  'a here-document of Terraform': {
+    uri: terraform,
+    write: (json) => inTerraform(`<<-END\n        ${indented(json.replace(/[$%](?=\{)/g, '$&$&'))}\n        END`),
+  },
+  'JSON as an object of Terraform': { uri: terraform, write: (json) => inTerraform(`jsonencode(${json})`) },
+  'an object of Terraform': {
+    uri: terraform,
+    write: (json) =>
+      inTerraform(`jsonencode(${json.replace(/"(version|replicas|observers|count|constraints|rack)":/g, '$1 =')})`),
   },
 };
 
@@ -307,7 +356,7 @@ describe('edits inside other files', async () => {
           expect(placementIn(host.uri, after)?.placement).toEqual(edit.after.placement);
         },
       ),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
