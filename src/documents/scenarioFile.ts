@@ -19,7 +19,6 @@ import { knownNodes, unknownNames } from './scenarioNames';
 import { observersProblem } from './scenarioObservers';
 import { SettingsReader } from './scenarioSettings';
 import { StepsReader } from './scenarioSteps';
-import type { Located } from './span';
 
 const rootKeys = ['$schema', 'name', 'cluster', 'topic', 'settings', 'steps'];
 const topicKeys = [

@@ -31,6 +31,10 @@ export interface PartitionSnapshot {
   readonly caughtUp: readonly NodeId[];
   /** Eligible leader replicas (KIP-966); empty where the feature is off. */
   readonly elr: readonly NodeId[];
+  /** The leader before nobody led (KIP-966); absent where the feature is off or the model does not keep it. */
+  readonly lastKnownElr?: readonly NodeId[];
+  /** What a reassignment is adding and removing, while one runs. */
+  readonly reassignment?: { readonly adding: readonly NodeId[]; readonly removing: readonly NodeId[] };
   readonly produce: ProduceState;
   /** Whether a majority of the controllers stands. */
   readonly quorum: boolean;

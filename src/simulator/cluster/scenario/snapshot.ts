@@ -10,7 +10,8 @@ export function takeSnapshot(
   partition: PartitionRegistration,
   produce: ProduceState,
 ): PartitionSnapshot {
-  const { replicas, observers, isr, elr, leader } = partition;
+  const { replicas, observers, isr, elr, lastKnownElr, leader } = partition;
+  const { addingReplicas: adding, removingReplicas: removing } = partition;
   const inOrder = (members: readonly number[]): number[] => replicas.filter((id) => members.includes(id));
   return {
     leader: leader === NO_LEADER ? null : leader,
@@ -20,6 +21,8 @@ export function takeSnapshot(
     offline: replicas.filter((id) => !world.isResponsive(id)),
     caughtUp: replicas.filter((id) => world.isResponsive(id) && ledger.holdsAcknowledged(id)),
     elr: inOrder(elr),
+    ...(world.setup.elrEnabled ? { lastKnownElr } : {}),
+    ...(adding.length + removing.length > 0 ? { reassignment: { adding, removing } } : {}),
     produce,
     quorum: world.quorum.isAssumed || world.quorum.electable !== undefined,
   };
