@@ -35,7 +35,7 @@ export function beginning(world: World): Course {
 /** All courses through the stages; those that end alike are told once, with the longest wait. */
 export function runStages(
   model: PartitionModel,
-  start: World,
+  starts: readonly World[],
   stages: readonly Stage[],
   times: KafkaTimes,
 ): readonly Course[] {
@@ -49,7 +49,7 @@ export function runStages(
           return blows.length === 0 ? [course] : blows.flatMap((blow) => continueWith(model, course, blow, times));
         }),
       ),
-    [beginning(start)],
+    starts.map(beginning),
   );
 }
 
@@ -57,9 +57,9 @@ export function runStages(
  * Clean restarts, one broker after another in every order: the worlds with one broker out. As restarting changes nothing
  * once all are back, the search ends when no new world turns up.
  */
-export function runRestarts(model: PartitionModel, start: World, times: KafkaTimes): readonly Course[] {
-  const seen = new Set([model.key(start)]);
-  const between: Course[] = [beginning(start)];
+export function runRestarts(model: PartitionModel, starts: readonly World[], times: KafkaTimes): readonly Course[] {
+  const seen = new Set(starts.map(model.key));
+  const between: Course[] = starts.map(beginning);
   const out: Course[] = [];
   for (let next = 0; next < between.length; next++) {
     const course = between[next];
@@ -104,6 +104,13 @@ export function legsOf(course: Course): readonly Leg[] {
   const legs: Leg[] = [];
   for (let at: Course | null = course; at !== null; at = at.before) if (at.last !== null) legs.push(at.last);
   return legs.reverse();
+}
+
+/** The world in which a course began. */
+export function startOf(course: Course): World {
+  let first = course;
+  while (first.before !== null) first = first.before;
+  return first.world;
 }
 
 /** Whether controllers died or were cut off in a leg, so that a new active one may have had to be elected first. */

@@ -75,6 +75,8 @@ export function createShapeAnalyst(shape: Shape, start: World, times: KafkaTimes
   const modelFor: ShapeAnalyst['modelFor'] = (scenario, indexOf) =>
     modelOf(kindsBesides(shape, maskOf(namedIn(scenario).map(indexOf))));
   const headroomOf = createHeadroomSearch(({ surroundings }) => modelOf(kindsByHearing(shape, surroundings)));
+  // A partition may start unsettled: with a min ISR above the sync replicas, observers are promoted from the first moment.
+  const starts = (model: PartitionModel): readonly World[] => model.settle(start);
   const judged = new Map<PartitionModel, Map<string, Finding>>();
   const examined = new Map<string, Worst>();
   const examine: ShapeAnalyst['examine'] = (scenario, indexOf) => {
@@ -86,8 +88,8 @@ export function createShapeAnalyst(shape: Shape, start: World, times: KafkaTimes
     judged.set(model, findings);
     const courses =
       scenario.kind === 'rolling-restart'
-        ? runRestarts(model, start, times)
-        : runStages(model, start, stagesOf(scenario, shape, indexOf), times);
+        ? runRestarts(model, starts(model), times)
+        : runStages(model, starts(model), stagesOf(scenario, shape, indexOf), times);
     const worst = courses
       .map((course) => judge(model, headroomOf, course, findings))
       .map(alone)
@@ -96,7 +98,7 @@ export function createShapeAnalyst(shape: Shape, start: World, times: KafkaTimes
     return worst;
   };
   return {
-    headroom: () => headroomOf(start),
+    headroom: () => starts(modelOf(shape.alike)).map(headroomOf).reduce(lessOrNone),
     examine,
     modelFor,
     examined: () => [...models.values()].reduce((sum, model) => sum + model.examined(), 0),
@@ -221,6 +223,11 @@ function isWorse(one: Finding, other: Finding): boolean {
 function longer(one: TimeRangeMs | null, other: TimeRangeMs | null): TimeRangeMs | null {
   if (one === null || other === null) return one ?? other;
   return { best: Math.max(one.best, other.best), worst: Math.max(one.worst, other.worst) };
+}
+
+/** Of two starts, the worse one; none if writes never start from one of them. */
+function lessOrNone(one: Headroom | null, other: Headroom | null): Headroom | null {
+  return one === null || other === null ? null : less(one, other);
 }
 
 function less(one: Headroom | null, other: Headroom | null): Headroom | null {

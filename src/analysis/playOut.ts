@@ -9,7 +9,7 @@ import type { World } from '../simulator/partition/world';
 import type { Cause, Timeline, TimelineStep, TimeRangeMs } from '../simulator/timeline';
 import type { KafkaTimes } from '../simulator/times';
 import type { Arrangement } from './assignments';
-import { type Course, continueWith, controllersLost, isPlannedMove, type Leg, legsOf } from './courses';
+import { type Course, continueWith, controllersLost, isPlannedMove, type Leg, legsOf, startOf } from './courses';
 import { everythingReturns } from './failures';
 import { createNames, type Names } from './names';
 import { type Scenario, scenarioId } from './scenario';
@@ -31,9 +31,11 @@ export function timelineOf(
 ): Timeline {
   const names = createNames(cluster, arrangement);
   const { shape } = model;
-  const start = { at: { best: 0, worst: 0 }, state: snapshot(shape, names, arrangement.start) };
-  const steps: TimelineStep[] = [{ ...start, cause: { kind: 'healthy' } }];
-  let before: World = arrangement.start;
+  const start = startOf(course);
+  const steps: TimelineStep[] = [
+    { at: { best: 0, worst: 0 }, cause: { kind: 'healthy' }, state: snapshot(shape, names, start) },
+  ];
+  let before = start;
   for (const [index, leg] of [...legsOf(course), ...returnLeg(model, course, times)].entries()) {
     const clock = index === 0 ? firstLegTimes(shape, before, leg, times) : untimed;
     steps.push(...tellLeg(shape, names, before, leg, clock));

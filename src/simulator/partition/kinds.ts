@@ -4,7 +4,8 @@ import type { Surroundings } from './surroundings';
 
 /**
  * Slot → the slots it is interchangeable with, itself included. States that differ only in which of them is which have the
- * same future, so one of them is looked at.
+ * same future, so one of them is looked at. A controller in a broker's process is taken to live and die with it; where it
+ * does not (scenario `controllers`) the quorum is lost, and no single controller matters any more.
  */
 export type Kinds = readonly Mask[];
 

@@ -1,7 +1,7 @@
 import type { Kinds } from './kinds';
 import { lowest, type Mask, members } from './mask';
 import type { Shape } from './shape';
-import { noLeader, onePerKind, type PartitionState, stateKey } from './state';
+import { leaderBit, noLeader, onePerKind, type PartitionState, stateKey } from './state';
 import type { Surroundings } from './surroundings';
 import {
   after,
@@ -148,6 +148,9 @@ const together = (transition: Move['transition'], slots: Mask): readonly Run[] =
 const allMoves: Moves = (shape, surroundings, state) =>
   systemTransitions.flatMap((transition) => each(transition, transition.enabled(shape, surroundings, state)));
 
+/** What decides who leads. */
+const membership = [fenceBroker, unfenceBroker, electLeader, electUncleanLeader];
+
 /** Where the shortcuts of {@link decisiveMoves} hold; elsewhere every order is explored. */
 function isReducible(shape: Shape): boolean {
   return !shape.switches.eligibleLeaderReplicas && shape.switches.observers.demotion === 'one-by-one';
@@ -164,6 +167,13 @@ const decisiveMoves =
   (shape, surroundings, state) => {
     const eachKind = (transition: Move['transition'], slots: Mask): readonly Run[] =>
       each(transition, onePerKind(kinds, state, slots));
+    if (shape.uncleanElection && (leaderBit(state) & state.up & surroundings.hearsQuorum) === 0) {
+      // Whoever is first in order and not fenced *yet* is elected, dead or alive: every order makes a difference.
+      const runs = membership.flatMap((transition) =>
+        eachKind(transition, transition.enabled(shape, surroundings, state)),
+      );
+      if (runs.length > 0) return runs;
+    }
     const fence = fenceBroker.enabled(shape, surroundings, state);
     if (fence !== 0) return fencings(kinds, state, fence);
     for (const election of [electLeader, electUncleanLeader]) {
@@ -175,13 +185,17 @@ const decisiveMoves =
       // Without a leader the first broker to return may be elected: who it is matters.
       return state.leader === noLeader ? eachKind(unfenceBroker, unfence) : together(unfenceBroker, unfence);
     }
-    for (const transition of [shrinkIsr, catchUp, expandIsr]) {
+    for (const transition of [shrinkIsr, catchUp]) {
       const slots = transition.enabled(shape, surroundings, state);
       if (slots !== 0) return together(transition, slots);
     }
-    return [demoteObserver, promoteObserver, electPreferredLeader].flatMap((transition) =>
-      eachKind(transition, transition.enabled(shape, surroundings, state)),
-    );
+    // Sync replicas and observers race for a short ISR; who comes first decides which observers are in it in the end.
+    const expand = expandIsr.enabled(shape, surroundings, state);
+    const promotions = eachKind(promoteObserver, promoteObserver.enabled(shape, surroundings, state));
+    if (expand !== 0) return [...together(expandIsr, expand), ...promotions];
+    return [demoteObserver, electPreferredLeader]
+      .flatMap((transition) => eachKind(transition, transition.enabled(shape, surroundings, state)))
+      .concat(promotions);
   };
 
 /** The last member of the ISR stays in it: which one is fenced last matters if all are to be fenced, and only then. */

@@ -77,6 +77,8 @@ export const fenceBroker: Transition<'fenceBroker'> = {
     surroundings.quorum ? shape.all & ~(state.up & surroundings.hearsQuorum) & ~state.fenced : 0,
   apply: (shape, state, slot) => {
     state.fenced |= bit(slot);
+    // Whoever comes back has to fetch before anybody knows how far its log goes.
+    state.current &= ~bit(slot);
     if (shape.switches.eligibleLeaderReplicas || state.inSync !== bit(slot)) leaveIsr(shape, state, bit(slot));
     if (state.leader === slot) state.leader = noLeader;
   },
@@ -179,11 +181,11 @@ export const shrinkIsr: Transition<'shrinkIsr'> = {
 
 /**
  * A replica fetches until it holds what the leader holds, truncating first what the leader does not hold: it knows every
- * acknowledged record exactly if the leader does. Source: `Partition.readRecords`, `AbstractFetcherThread.truncateOnFetchResponse`.
+ * acknowledged record exactly if the leader does. (What a fenced replica fetches counts once it is unfenced.) Source: `Partition.readRecords`, `AbstractFetcherThread.truncateOnFetchResponse`.
  */
 export const catchUp: Transition<'catchUp'> = {
   name: 'catchUp',
-  enabled: (_shape, surroundings, state) => catchable(fetching(surroundings, state), state.current),
+  enabled: (_shape, surroundings, state) => catchable(fetching(surroundings, state) & ~state.fenced, state.current),
   apply: (_shape, state, slot) => {
     state.current |= bit(slot);
     if ((state.complete & leaderBit(state)) !== 0) state.complete |= bit(slot);
