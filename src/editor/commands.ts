@@ -17,10 +17,15 @@ export function registerCommands(sync: WorkspaceSync, panel: PanelHost, log: Log
     vscode.commands.registerCommand(commandIds.createClusterFile, () => createClusterFile(sync)),
     vscode.commands.registerCommand(commandIds.disableRule, writeRuleOff),
     vscode.commands.registerCommand(commandIds.showLog, () => log.show()),
-    sync.onDidAnalyse(({ readings }) => {
-      const files = [...readings].filter(([, reading]) => placementsIn(reading).length > 0).map(([uri]) => uri);
-      // Read by package.json's `when` clauses: the editor's title shows the simulation over placements only.
-      void vscode.commands.executeCommand('setContext', 'failoverLens.placementFiles', files);
-    }),
+    sync.onDidAnalyse(() => showInTitle(sync)),
+    vscode.window.onDidChangeActiveTextEditor(() => showInTitle(sync)),
   );
+}
+
+/** Read by package.json's `when` clauses: an editor's title offers the simulation over placements only. */
+function showInTitle(sync: WorkspaceSync): void {
+  const active = vscode.window.activeTextEditor?.document.uri.toString();
+  const reading = active === undefined ? undefined : sync.analysis?.readings.get(active);
+  const hasPlacement = reading !== undefined && placementsIn(reading).length > 0;
+  void vscode.commands.executeCommand('setContext', 'failoverLens.activePlacement', hasPlacement);
 }

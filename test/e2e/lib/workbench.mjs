@@ -78,6 +78,16 @@ export class Workbench {
     await this.page.locator('.tabs-container .tab.active.dirty').waitFor({ state: 'detached' });
   }
 
+  /** Saves a new file where VS Code proposes to, which is where it was named. @param {string} name */
+  async saveNew(name) {
+    await this.command('File: Save');
+    const proposed = this.#quickInputBox.or(this.page.locator('.tabs-container .tab.active:not(.dirty)'));
+    await proposed.first().waitFor();
+    if (await this.#quickInputBox.isVisible()) await this.page.keyboard.press('Enter');
+    await this.page.locator('.tabs-container .tab.active.dirty').waitFor({ state: 'detached' });
+    await this.tab(name).waitFor();
+  }
+
   /** A file of the workspace as it is on the disk. @param {string} name */
   readFile(name) {
     return readFileSync(path.join(this.workspace, name), 'utf8');
