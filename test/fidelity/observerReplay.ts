@@ -5,7 +5,7 @@ import { type Run, runScenario } from '../../src/simulator/cluster/scenario/run'
 import { defaultSetup, type Fault, type ScenarioSetup } from '../../src/simulator/cluster/scenario/scenario';
 import { Checks, sameMembers } from './checks';
 import type { Fields } from './json';
-import { permutations } from './permutations';
+import { replicaOrders } from './permutations';
 import { readPolicy } from './readPolicy';
 import type { ReplayReport } from './replay';
 
@@ -26,10 +26,11 @@ function checkRuns(vector: Fields, rules: KafkaRules, checks: Checks): void {
     const count = expected.numberOr('afterStep', events.length);
     const faults = events.slice(0, count);
     let first: string[] | undefined;
-    for (const order of permutations(given.numbers('replicas'))) {
+    for (const order of replicaOrders(given.numbers('replicas'), given.numbers('observers'))) {
       const run = runFrom(given, faults, order, rules);
       const found = compare(expected, run);
       first ??= found;
+      if (run.limitReached) break;
       if (found.length > 0) continue;
       first = [];
       break;
@@ -63,7 +64,7 @@ function runFrom(given: Fields, faults: readonly Fault[], order: readonly number
 
 function compare(expected: Fields, run: Run): string[] {
   const state = run.steps.at(-1)?.state;
-  if (state === undefined) return ['no state'];
+  if (state === undefined || run.limitReached) return ['the model does not settle'];
   const found: string[] = [];
   const leader = state.leader ?? -1;
   if (expected.has('leader') && expected.number('leader') !== leader) found.push(`leader: model ${leader}`);

@@ -219,7 +219,7 @@ export class PartitionLeader {
   #isAdmitted(id: NodeId): boolean {
     const { observerPolicy, rules } = this.#options;
     if (!this.#isObserver(id) || !rules.guards.observersWaitForPolicy) return true;
-    return observerPolicy !== null && wantsObserver(observerPolicy, rules.observers, this.#situation(this.#isr));
+    return observerPolicy !== null && wantsObserver(observerPolicy, rules, this.#situation(this.#isr));
   }
 
   #canJoin(id: NodeId): boolean {
@@ -229,11 +229,7 @@ export class PartitionLeader {
   /** Only ever called for the follower that just fetched (`maybeExpandIsr`). */
   #maybeExpandIsr(id: NodeId): void {
     if (this.#pending !== undefined || !this.#canJoin(id)) return;
-    const joining = [id];
-    if (!this.#options.rules.guards.oneObserverAtATime && this.#isObserver(id)) {
-      joining.push(...this.#observers.filter((other) => other !== id && this.#canJoin(other)));
-    }
-    this.#propose('expand', [...this.#isr, ...joining]);
+    this.#propose('expand', [...this.#isr, id]);
   }
 
   /**
@@ -259,7 +255,7 @@ export class PartitionLeader {
   observersToDemote(isr: readonly NodeId[] = this.#isr): NodeId[] {
     const { observerPolicy, rules } = this.#options;
     if (observerPolicy === null || this.#observers.length === 0) return [];
-    return observersToDemote(observerPolicy, rules.observers, this.#situation(isr));
+    return observersToDemote(observerPolicy, rules, this.#situation(isr));
   }
 
   #propose(kind: 'expand' | 'shrink', isr: readonly NodeId[]): PendingIsrChange {

@@ -1,7 +1,7 @@
 import type { NodeId } from '../../kafka/cluster';
 import type { ObserverPromotionPolicy } from '../../kafka/placement';
 import type { PartitionRegistration } from './partition';
-import type { ObserverSwitches } from './rules';
+import type { KafkaRules } from './rules';
 
 /**
  * When the leader lets an observer into the ISR and out again. Confluent's rule hooks into three places of the leader:
@@ -38,13 +38,15 @@ export function promotionThreshold(observers: ObserverPolicy, minInsyncReplicas:
 /** Whether the policy wants one more observer beside `isr` (strictly fewer members than the threshold). */
 export function wantsObserver(
   observers: ObserverPolicy,
-  switches: ObserverSwitches,
+  rules: KafkaRules,
   { partition, isr, minInsyncReplicas }: ObserverSituation,
 ): boolean {
   const leaderIsObserver = partition.observers.includes(partition.leader);
   const threshold = promotionThreshold(observers, minInsyncReplicas);
   if (threshold === null) return leaderIsObserver;
-  return isr.length < threshold || (leaderIsObserver && switches.observerLeaderAdmitsAll === 'every-policy');
+  if (leaderIsObserver && rules.observers.observerLeaderAdmitsAll === 'every-policy') return true;
+  const counted = rules.guards.thresholdCountsObservers ? isr : isr.filter((id) => !partition.observers.includes(id));
+  return counted.length < threshold;
 }
 
 /**
@@ -53,21 +55,21 @@ export function wantsObserver(
  */
 export function observersToDemote(
   observers: ObserverPolicy,
-  switches: ObserverSwitches,
+  rules: KafkaRules,
   situation: ObserverSituation,
 ): NodeId[] {
   const { partition, isr, minInsyncReplicas } = situation;
   const promoted = isr.filter((id) => partition.observers.includes(id) && id !== partition.leader);
-  if (switches.demotion === 'all-at-threshold') {
+  if (rules.observers.demotion === 'all-at-threshold') {
     const syncIsr = isr.filter((id) => !partition.observers.includes(id));
-    const wanted = wantsObserver(observers, switches, { partition, isr: syncIsr, minInsyncReplicas });
+    const wanted = wantsObserver(observers, rules, { partition, isr: syncIsr, minInsyncReplicas });
     return wanted ? [] : promoted;
   }
   let remaining = isr;
   const leaving: NodeId[] = [];
   for (const observer of promoted) {
     const without = remaining.filter((id) => id !== observer);
-    if (wantsObserver(observers, switches, { partition, isr: without, minInsyncReplicas })) continue;
+    if (wantsObserver(observers, rules, { partition, isr: without, minInsyncReplicas })) continue;
     remaining = without;
     leaving.push(observer);
   }

@@ -38,8 +38,11 @@ export interface Guards {
   readonly uncleanRestartLeavesElr: boolean;
   /** Observers join by policy only; when off, an observer joins whenever it is in sync, as a plain replica would. */
   readonly observersWaitForPolicy: boolean;
-  /** Observers join one at a time and only while the policy still wants one; when off, all that are in sync join at once. */
-  readonly oneObserverAtATime: boolean;
+  /**
+   * A policy's threshold is compared with the whole ISR, promoted observers included, so no more join than are missing;
+   * when off, all observers join and stay while the sync part alone is under it.
+   */
+  readonly thresholdCountsObservers: boolean;
 }
 
 /** What Kafka does. */
@@ -59,7 +62,7 @@ export const kafkaGuards: Guards = {
   duplicateRegistration: true,
   uncleanRestartLeavesElr: true,
   observersWaitForPolicy: true,
-  oneObserverAtATime: true,
+  thresholdCountsObservers: true,
 };
 
 /**

@@ -32,6 +32,8 @@ export class Ledger {
   readonly #world: World;
   readonly #acknowledgedAtMs = new Map<RecordId, number>();
   readonly #lost = new Map<RecordId, LostRecord>();
+  /** The newest record acknowledged with acks=all and not lost. */
+  #newest: RecordId | undefined;
 
   constructor(world: World) {
     this.#world = world;
@@ -43,8 +45,12 @@ export class Ledger {
 
   /** Notes records acknowledged since the last call. */
   noteAcknowledged(nowMs: number): void {
-    for (const record of this.#world.cluster.acknowledged.keys()) {
-      if (!this.#acknowledgedAtMs.has(record)) this.#acknowledgedAtMs.set(record, nowMs);
+    const { acknowledged } = this.#world.cluster;
+    if (acknowledged.size === this.#acknowledgedAtMs.size) return;
+    for (const [record, acks] of acknowledged) {
+      if (this.#acknowledgedAtMs.has(record)) continue;
+      this.#acknowledgedAtMs.set(record, nowMs);
+      if (acks === -1) this.#newest = Math.max(this.#newest ?? record, record);
     }
   }
 
@@ -61,6 +67,7 @@ export class Ledger {
       const reason = lossReason(acks, election);
       this.#lost.set(record, { record, acks, acknowledgedAtMs, lostAtMs: nowMs, leader, reason });
     }
+    this.#newest = this.#newestKept();
   }
 
   /** A replica followed the leader and cut off what that does not hold, perhaps acknowledged by a leader since deposed. */
@@ -68,16 +75,21 @@ export class Ledger {
     this.noteElection('clean', nowMs);
   }
 
-  /** Whether a replica holds every record acknowledged with acks=all that is not lost for good. */
+  /**
+   * Whether a replica holds every record acknowledged with acks=all that is not lost for good. The newest decides: logs
+   * that agree on a record agree on all before it.
+   */
   holdsAcknowledged(id: NodeId): boolean {
-    const { cluster } = this.#world;
-    const log = cluster.broker(id)?.log;
-    if (log === undefined) return false;
-    const held = new Set(log.ids);
-    for (const [record, acks] of cluster.acknowledged) {
-      if (acks === -1 && !held.has(record) && !this.#lost.has(record)) return false;
+    const log = this.#world.cluster.broker(id)?.log;
+    return log !== undefined && (this.#newest === undefined || log.ids.lastIndexOf(this.#newest) !== -1);
+  }
+
+  #newestKept(): RecordId | undefined {
+    let newest: RecordId | undefined;
+    for (const [record, acks] of this.#world.cluster.acknowledged) {
+      if (acks === -1 && !this.#lost.has(record)) newest = Math.max(newest ?? record, record);
     }
-    return true;
+    return newest;
   }
 
   /** Whether one of these records was acknowledged with acks=all. */
