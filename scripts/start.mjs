@@ -22,7 +22,13 @@ const { values: options } = parseArgs({
 const samples = inProject('samples');
 const portsToTry = options.port ? [Number(options.port)] : Array.from({ length: 20 }, (_, index) => 8000 + index);
 
-exitOnSignals();
+/** @type {import('./lib/workbenchServer.mjs').RunningServer | undefined} */
+let server;
+
+exitOnSignals(async () => {
+  await server?.stop();
+  return 0;
+});
 try {
   ensureDependencies();
   const desktop = options.server ? undefined : desktopVsCode();
@@ -56,7 +62,7 @@ async function serve() {
   for (const lack of vscode.lacks) console.warn(lack);
   const profile = keptProfile(inProject('.cache/vscode'));
   installExtension(vscode, profile, vsixFile);
-  const server = await startServer(vscode, profile, { ports: portsToTry, allBuiltins: true });
+  server = await startServer(vscode, profile, { ports: portsToTry, allBuiltins: true });
   console.log(`\nVS Code with Failover Lens:  ${folderUrl(server, samples)}\nPress Ctrl+C to stop it.`);
 }
 

@@ -32,7 +32,7 @@ import { ensureVsCodeServer } from './lib/vscodeServer.mjs';
  */
 
 const unitResults = path.join(resultsFolder, 'unit.json');
-const vitest = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitResults}`];
+const vitest = ['run', '--reporter=dot', '--reporter=json', `--outputFile.json=${unitResults}`];
 
 /** A suite that is one test: it passes or it does not. @type {Suite['counts']} */
 const asOneTest = (_, ok) => (ok ? { ...noCounts, passed: 1 } : { ...noCounts, failed: 1 });
@@ -106,7 +106,8 @@ function withVerdict(counts = noCounts, ok) {
 
 /** @param {readonly string[]} command @returns {Promise<{ output: string, ok: boolean }>} */
 function runCaptured(command) {
-  const child = spawn(process.execPath, command, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = { ...process.env, NO_COLOR: '1' };
+  const child = spawn(process.execPath, command, { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   process.once('exit', () => child.kill());
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (output += text));

@@ -97,9 +97,18 @@ export function startGroup(command, args, env, log) {
   });
 }
 
-/** Lets Ctrl+C and its like end this process through `exit` handlers, which is where process groups are stopped. */
-export function exitOnSignals() {
+/**
+ * Lets Ctrl+C and its like end this process through its `exit` handlers, which is where process groups are stopped.
+ *
+ * @param {() => Promise<number>} [windUp] what to do before, and then the exit code; a second signal does not wait for it
+ */
+export function exitOnSignals(windUp) {
   for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-    process.on(signal, () => process.exit(128 + constants.signals[signal]));
+    process.once(signal, () => {
+      const exitNow = () => process.exit(128 + constants.signals[signal]);
+      process.once(signal, exitNow);
+      if (windUp === undefined) exitNow();
+      else windUp().then((code) => process.exit(code), exitNow);
+    });
   }
 }
