@@ -75,7 +75,8 @@ export function checkDocument(reading: DocumentReading): readonly Draft[] {
 
 const refusals: ReadonlySet<RuleCode> = new Set(['rack-unknown', 'rack-wildcard', 'rack-capacity']);
 
-function isRefusal({ facts }: Draft): boolean {
+/** Whether a topic with this placement could not be created at all. */
+export function isRefusal({ facts }: Draft): boolean {
   return refusals.has(facts.code);
 }
 

@@ -43,6 +43,8 @@ export interface Workspace {
   lint(uri: string): readonly Finding[];
   /** The whole job. Recomputes only what the changes since the last call touch. */
   analyse(): Analysis;
+  /** The same in small steps, one topic each, for those who share their thread. */
+  analyseInSteps(): Generator<void, Analysis>;
   /**
    * Fixes for one finding of the last analysis or lint, each applied in memory, re-read and re-analysed first. A promise,
    * because re-reading a host format may have to load its parser first (`setFile` is one for the same reason).

@@ -4,7 +4,7 @@ import { applySplices } from '../documents/embedded';
 import { editPlacement } from '../documents/placementEdits';
 import { loadReaders, type ReadDocument } from '../documents/read';
 import { survives } from '../rules/addObservers';
-import { checkDocument, checkPlacement, isError } from '../rules/check';
+import { checkDocument, checkPlacement, isError, isRefusal } from '../rules/check';
 import type { PlacementFacts } from '../rules/facts';
 import type { Draft, Finding, Fix, TextEdit } from '../rules/finding';
 import { type Candidate, candidatesFor } from '../rules/fixes';
@@ -31,7 +31,8 @@ export async function fixesFor(finding: Finding, context: FixContext): Promise<r
     finding,
     text,
     placement: found?.placement.declared ?? null,
-    topics: found?.topics.map(({ topic }) => topic) ?? [],
+    // What could not be created cannot be made to survive.
+    topics: found === null || isRefused(found) ? [] : found.topics.map(({ topic }) => topic),
     cluster: found?.placement.cluster.cluster ?? null,
     examine: context.assessor.examine,
   });
@@ -49,6 +50,10 @@ export async function fixesFor(finding: Finding, context: FixContext): Promise<r
 interface Found {
   readonly placement: PlacementFacts;
   readonly topics: readonly LinkedTopic[];
+}
+
+function isRefused({ placement }: Found): boolean {
+  return checkPlacement(placement).some(isRefusal);
 }
 
 /** The placement that a finding stands in, with the topics that use it. */

@@ -90,6 +90,11 @@ export class TopicValues {
     });
   }
 
+  /** What a topic gets of which no file says more. */
+  defaults(): Pick<Topic, 'minIsr' | 'uncleanLeaderElection'> {
+    return { minIsr: this.minIsr([], 'user'), uncleanLeaderElection: this.unclean([]) };
+  }
+
   private topic(
     { uri, declared }: PlacementFacts,
     placement: Placement,

@@ -26,6 +26,8 @@ class FileWorkspace implements Workspace {
   private settings: Settings;
   private readonly files = new Map<string, File>();
   private readonly analyst = new Analyst();
+  /** Counts what an analysis would see, so that one in steps notices when the ground moved under it. */
+  private revision = 0;
   private analysed: { readonly analysis: Analysis; readonly clusters: readonly LinkedCluster[] } | null = null;
 
   constructor(settings: Settings) {
@@ -38,7 +40,7 @@ class FileWorkspace implements Workspace {
     const before = this.files.get(uri)?.reading;
     this.files.set(uri, { text, reading });
     if (isSilent(reading) && (before === undefined || isSilent(before))) return false;
-    this.analysed = null;
+    this.forget();
     return true;
   }
 
@@ -46,13 +48,13 @@ class FileWorkspace implements Workspace {
     const file = this.files.get(uri);
     this.files.delete(uri);
     if (file === undefined || isSilent(file.reading)) return false;
-    this.analysed = null;
+    this.forget();
     return true;
   }
 
   configure(settings: Settings): void {
     this.settings = settings;
-    this.analysed = null;
+    this.forget();
   }
 
   lint(uri: string): readonly Finding[] {
@@ -73,6 +75,23 @@ class FileWorkspace implements Workspace {
     return this.analysed.analysis;
   }
 
+  *analyseInSteps(): Generator<void, Analysis> {
+    if (this.analysed !== null) return this.analysed.analysis;
+    const { revision } = this;
+    const clusters = this.link();
+    // The assessor remembers its answers, so that once each topic has had its turn the whole is quickly put together.
+    for (const { facts, topics } of clusters) {
+      for (const { topic } of topics) {
+        this.analyst.assessor.assessTopic(facts.cluster, topic);
+        yield;
+      }
+    }
+    if (this.revision === revision) {
+      this.analysed ??= { clusters, analysis: this.analyst.analyse(this.readings(), clusters, this.settings) };
+    }
+    return this.analyse();
+  }
+
   fixes(finding: Finding): Promise<readonly Fix[]> {
     return fixesFor(finding, {
       readings: this.readings(),
@@ -81,6 +100,12 @@ class FileWorkspace implements Workspace {
       assessor: this.analyst.assessor,
       textOf: (uri) => this.files.get(uri)?.text,
     });
+  }
+
+  /** Whatever was known is out of date. */
+  private forget(): void {
+    this.analysed = null;
+    this.revision += 1;
   }
 
   private link(): readonly LinkedCluster[] {
@@ -109,7 +134,7 @@ class Analyst {
     const drafts: Draft[] = [...readings.values()].flatMap(checkDocument);
     const refused = new Set<Topic>();
     const byFile = new Map<string, TopicAssessment[]>();
-    const assessments = clusters.map(({ name, facts, source, placements, commands, topics: linked }) => {
+    const assessments = clusters.flatMap(({ name, facts, source, placements, commands, topics: linked }) => {
       const topics = linked.map(({ topic, placement, command }) => ({
         placement,
         command,
@@ -125,8 +150,9 @@ class Analyst {
         if (known === undefined) byFile.set(uri, [assessment]);
         else known.push(assessment);
       }
+      if (source === null && linked.length === 0) return [];
       const deployment = { name, cluster: facts.cluster, topics: linked.map(({ topic }) => topic) };
-      return { deployment, topics: topics.map(({ assessment }) => assessment) };
+      return [{ deployment, topics: topics.map(({ assessment }) => assessment) }];
     });
     for (const topics of byFile.values()) topics.sort((a, b) => startOf(a) - startOf(b));
     return {

@@ -37,7 +37,7 @@ describe('resolve', () => {
     expect(resolved('..\\a.json')).toBe('shop/a.json');
   });
   it('never leads out of everything, into a home folder or through a variable', () => {
-    for (const written of ['../../../etc/passwd', '~/a.json', '$HOME/a.json', '${DIR}/a.json', 'a\0.json', '']) {
+    for (const written of ['../../../etc/passwd', '~/a.json', '$HOME/a.json', 'x/$DIR/a.json', 'a\0.json', '']) {
       expect(resolved(written)).toBeNull();
     }
   });

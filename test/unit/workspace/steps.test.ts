@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { createWorkspace } from '../../../src/workspace/workspace';
+
+const placement = (count: number): string =>
+  `{ "version": 2, "replicas": [{ "count": ${count}, "constraints": { "rack": "west" } }, { "count": 2, "constraints": { "rack": "east" } }] }`;
+
+async function workspaceOf(texts: Readonly<Record<string, string>>) {
+  const workspace = createWorkspace();
+  for (const [name, text] of Object.entries(texts)) await workspace.setFile(`file:///${name}.json`, text);
+  return workspace;
+}
+
+const three = { a: placement(1), b: placement(2), c: placement(3) };
+
+describe('an analysis in steps', () => {
+  it('comes to what an analysis at once comes to', async () => {
+    const steps = (await workspaceOf(three)).analyseInSteps();
+    let step = steps.next();
+    let count = 0;
+    for (; step.done !== true; step = steps.next()) count += 1;
+
+    const atOnce = (await workspaceOf(three)).analyse();
+    expect(count).toBe(3);
+    expect(step.value.assessments).toEqual(atOnce.assessments);
+    expect(step.value.findings).toEqual(atOnce.findings);
+  });
+
+  it('has no steps when nothing changed', async () => {
+    const workspace = await workspaceOf(three);
+    const analysis = workspace.analyse();
+    expect(workspace.analyseInSteps().next()).toEqual({ done: true, value: analysis });
+  });
+
+  it('sees what changes under it', async () => {
+    const workspace = await workspaceOf(three);
+    const steps = workspace.analyseInSteps();
+    steps.next();
+    workspace.removeFile('file:///c.json');
+    let step = steps.next();
+    while (step.done !== true) step = steps.next();
+    expect(step.value.assessments.flatMap(({ topics }) => topics)).toHaveLength(2);
+    expect(workspace.analyse()).toBe(step.value);
+  });
+});
