@@ -1,7 +1,7 @@
 import type { Broker, Cluster, NodeId } from '../kafka/cluster';
 import { effectivePolicy, type ReplicaConstraint, type ReplicaRole, replicaCount } from '../kafka/placement';
 import type { PartitionAssignment, Topic } from '../kafka/topic';
-import { maskOf } from '../simulator/partition/mask';
+import { maskOf, maxMembers } from '../simulator/partition/mask';
 import { createShape, fitsShape, type OtherVoters, type Shape, type Switches } from '../simulator/partition/shape';
 import { noLeader, type PartitionState } from '../simulator/partition/state';
 import { healthyWorld, type World } from '../simulator/partition/world';
@@ -43,7 +43,7 @@ export function arrangementsOf(cluster: Cluster, topic: Topic, switches: Switche
     }
     const arrangement = arrange(cluster, topic, switches, draft);
     if (arrangement === null) {
-      return { list: [], limits: [{ limit: 'replicas', examined: 0, bound: draft.slots.length }] };
+      return { list: [], limits: [{ limit: 'replicas', examined: 0, bound: maxMembers }] };
     }
     byKey.set(`${arrangement.shape.key}${arrangement.datacenters.join('\n')}${draft.startKey}`, arrangement);
   }
@@ -230,8 +230,9 @@ function arrange(cluster: Cluster, topic: Topic, switches: Switches, draft: Draf
   const voterIds = new Set((cluster.controllers ?? []).map(({ id }) => id));
   const votersIn = cluster.controllers === null ? null : otherVotersByName(cluster, seatOf);
   const datacenters = orderDatacenters(draft, voterIds, votersIn ?? new Map());
+  const seats = draft.order === 'any' ? inCanonicalOrder(draft.slots, datacenters, voterIds) : draft.slots;
   const parts = {
-    slots: draft.slots.map(({ role, broker }) => ({
+    slots: seats.map(({ role, broker }) => ({
       role,
       datacenter: datacenters.indexOf(broker.datacenter),
       votes: voterIds.has(broker.id),
@@ -253,7 +254,19 @@ function arrange(cluster: Cluster, topic: Topic, switches: Switches, draft: Draf
   };
   if (!fitsShape(parts)) return null;
   const shape = createShape(parts);
-  return { shape, start: draft.start(shape), brokers: draft.slots.map(({ broker }) => broker.id), datacenters };
+  return { shape, start: draft.start(shape), brokers: seats.map(({ broker }) => broker.id), datacenters };
+}
+
+/** The leader stays first; where the order of the others means nothing, it is one that does not depend on names either. */
+function inCanonicalOrder(
+  [leader, ...others]: readonly Seat[],
+  datacenters: readonly string[],
+  voterIds: ReadonlySet<NodeId>,
+): readonly Seat[] {
+  const place = ({ role, broker }: Seat): number =>
+    (role === 'observer' ? 1_000 : 0) + datacenters.indexOf(broker.datacenter) * 2 + (voterIds.has(broker.id) ? 1 : 0);
+  const sorted = others.sort((one, other) => place(one) - place(other));
+  return leader === undefined ? [] : [leader, ...sorted];
 }
 
 interface VoterCounts {

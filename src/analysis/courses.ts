@@ -75,7 +75,7 @@ export function runRestarts(model: PartitionModel, starts: readonly World[], tim
       }
     }
   }
-  return distinct(model, out);
+  return out.length === 0 ? starts.map(beginning) : distinct(model, out);
 }
 
 /** One more strike, and every way it may settle. */

@@ -38,20 +38,24 @@ export function whatHelps(assessor: Assessor, cluster: Cluster, topic: Topic): r
 
 /** The same for a goal of one's own. */
 export function helpFor(assessor: Assessor, cluster: Cluster, topic: Topic, goal: HelpGoal): readonly Help[] {
-  const seat = placesFor(cluster, topic);
+  const places = placesFor(cluster, topic);
   const candidates = [
     policyChanges(topic),
-    movedReplicas(cluster, topic, seat),
-    observerChanges(cluster, topic, seat, goal),
-    minIsrChanges(cluster, topic, seat),
+    movedReplicas(cluster, topic, places),
+    observerChanges(topic, places, goal),
+    movedWithObservers(cluster, topic, places, goal),
+    minIsrChanges(cluster, topic, places),
   ];
-  const helps = candidates.flatMap((changes) => {
-    const change = firstThat(changes, (candidate) => reaches(assessor, cluster, withChange(topic, candidate), goal));
-    if (change === null) return [];
-    const assessment = assessor.assessTopic(cluster, withChange(topic, change));
-    return [{ change, price: priceOf(change, topic), assessment }];
-  });
-  return helps.sort((one, other) => worth(one.price) - worth(other.price));
+  const helps = candidates.flatMap((changes) => firstHelp(assessor, cluster, topic, goal, changes) ?? []);
+  return withoutDominated(helps.sort((one, other) => worth(one.price) - worth(other.price)));
+}
+
+/** A change that costs more than another one must buy more. */
+function withoutDominated(helps: readonly Help[]): readonly Help[] {
+  const headroomOf = ({ assessment }: Help): number => assessment.verdict.headroomAfterLoss ?? -1;
+  return helps.filter((help, index) =>
+    helps.slice(0, index).every((cheaper) => headroomOf(cheaper) < headroomOf(help)),
+  );
 }
 
 /** A copied replica is the unit; a moved one costs no disk; a lowered min ISR is dearer than either. */
@@ -59,11 +63,28 @@ function worth({ replicasAdded, replicasMoved, minIsrLowered }: Price): number {
   return replicasAdded + replicasMoved * 0.9 + minIsrLowered * 100;
 }
 
-function firstThat(changes: Iterable<Change>, test: (change: Change) => boolean): Change | null {
+/**
+ * Observers alone: as few as needed, in the racks that have room for them. `null` if no number of them within the bounds
+ * reaches the goal.
+ */
+export function observersThatHelp(assessor: Assessor, cluster: Cluster, topic: Topic, goal: HelpGoal): Help | null {
+  return firstHelp(assessor, cluster, topic, goal, observerChanges(topic, placesFor(cluster, topic), goal));
+}
+
+/** The first of several changes that reaches the goal when it is simulated. */
+function firstHelp(
+  assessor: Assessor,
+  cluster: Cluster,
+  topic: Topic,
+  goal: HelpGoal,
+  changes: Iterable<Change>,
+): Help | null {
   let tried = 0;
   for (const change of changes) {
     if (tried++ >= maxCandidates) return null;
-    if (test(change)) return change;
+    const changed = withChange(topic, change);
+    if (!reaches(assessor, cluster, changed, goal)) continue;
+    return { change, price: priceOf(change, topic), assessment: assessor.assessTopic(cluster, changed) };
   }
   return null;
 }
@@ -132,7 +153,7 @@ function* policyChanges(topic: Topic): Generator<Change> {
 }
 
 /** As few observers as needed, and where: all ways to spread 1, 2, 3 … over the datacenters that pass the arithmetic. */
-function* observerChanges(cluster: Cluster, topic: Topic, places: readonly Place[], goal: HelpGoal): Generator<Change> {
+function* observerChanges(topic: Topic, places: readonly Place[], goal: HelpGoal): Generator<Change> {
   const policy = helpfulPolicy(topic);
   for (let total = 1; total <= maxObserversAdded; total++) {
     for (const added of spreads(places, total)) {
@@ -141,7 +162,6 @@ function* observerChanges(cluster: Cluster, topic: Topic, places: readonly Place
       }
     }
   }
-  yield* movedWithObservers(cluster, topic, places, goal);
 }
 
 /** Without any one datacenter there must be min ISR copies (and the headroom) left: no simulation can pass without. */
@@ -161,7 +181,7 @@ function spreads(places: readonly Place[], total: number): readonly (readonly nu
       if (left === 0) ways.push([...chosen]);
       return;
     }
-    for (let here = 0; here <= Math.min(left, place.room.length); here++)
+    for (let here = Math.min(left, place.room.length); here >= 0; here--)
       fill(index + 1, left - here, [...chosen, here]);
   };
   fill(0, total, []);
