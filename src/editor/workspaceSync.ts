@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Finding, Fix } from '../rules/finding';
 import type { Analysis, Settings, Workspace } from '../workspace/api';
+import { Debouncer } from './debouncer';
 import { findCandidates, isCandidate, readFromDisk, watchCandidates, workspaceFileCountMax } from './files';
 import type { Log } from './log';
 import { TextSnapshot } from './positions';
@@ -59,7 +60,7 @@ export class WorkspaceSync implements vscode.Disposable {
   readonly #unlinted = new Set<string>();
   readonly #snapshots = new Map<string, TextSnapshot>();
   readonly #folderFiles = new Set<string>();
-  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #timers = new Debouncer();
 
   constructor(workspace: Workspace, log: Log) {
     this.#workspace = workspace;
@@ -155,7 +156,7 @@ export class WorkspaceSync implements vscode.Disposable {
 
   dispose(): void {
     this.#disposed = true;
-    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#timers.dispose();
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
@@ -178,7 +179,7 @@ export class WorkspaceSync implements vscode.Disposable {
 
   #simulateNow(document: vscode.TextDocument): void {
     if (!isCandidate(document)) return;
-    this.#cancel(`lint ${document.uri.toString()}`);
+    this.#timers.cancel(`lint ${document.uri.toString()}`);
     this.#readAgain(document);
     this.#analysisWanted = true;
     this.#wake();
@@ -192,7 +193,7 @@ export class WorkspaceSync implements vscode.Disposable {
 
   #closed(document: vscode.TextDocument): void {
     const uri = document.uri.toString();
-    this.#cancel(`lint ${uri}`);
+    this.#timers.cancel(`lint ${uri}`);
     this.#unlinted.delete(uri);
     if (!this.#snapshots.has(uri)) return;
     this.#unread.set(uri, document.uri);
@@ -216,20 +217,11 @@ export class WorkspaceSync implements vscode.Disposable {
     });
   }
 
-  /** Runs something once nothing of that name was asked for during the given time, then wakes the queue. */
   #after(delayMs: number, name: string, run: () => void): void {
-    this.#cancel(name);
-    const timer = setTimeout(() => {
-      this.#timers.delete(name);
+    this.#timers.after(delayMs, name, () => {
       run();
       this.#wake();
-    }, delayMs);
-    this.#timers.set(name, timer);
-  }
-
-  #cancel(name: string): void {
-    clearTimeout(this.#timers.get(name));
-    this.#timers.delete(name);
+    });
   }
 
   #wake(): void {
@@ -273,7 +265,7 @@ export class WorkspaceSync implements vscode.Disposable {
     this.#analysing.fire();
     // What listeners say now (the panel: *simulating*) must be out before the simulation takes the thread.
     await slices.yield();
-    this.#analyse();
+    await this.#analyse(slices);
     return true;
   }
 
@@ -343,15 +335,17 @@ export class WorkspaceSync implements vscode.Disposable {
     }
   }
 
-  #analyse(): void {
+  async #analyse(slices: Slices): Promise<void> {
     const startedAt = performance.now();
     try {
-      const analysis = this.#workspace.analyse();
-      if (!this.#folderWanted && hasOurs(analysis)) {
+      const steps = this.#workspace.analyseInSteps();
+      let step = steps.next();
+      for (; step.done !== true; step = steps.next()) await slices.next();
+      if (!this.#folderWanted && hasOurs(step.value)) {
         this.readFolder();
         return;
       }
-      this.#analysis = this.#synced(analysis);
+      this.#analysis = this.#synced(step.value);
     } catch (thrown) {
       this.#log.error('Simulating', thrown);
       return;
