@@ -5,7 +5,7 @@ import { createPacking, maxEnvironments, type Packing } from './explorerPacking'
 import { blockLength, shortestPath } from './explorerTrace';
 import { bit, firstOf, type Mask, maxMembers, size } from './mask';
 import type { Property } from './properties';
-import type { MutableState } from './state';
+import type { MutableState, PartitionState } from './state';
 import { type Canonicalise, canonicaliser } from './symmetry';
 import { BitmapVisited, maxBitmapBits, TableVisited, type Visited } from './visited';
 
@@ -58,7 +58,7 @@ class BreadthFirst implements Exploration {
     this.#environments = new EnvironmentTable(model);
     this.#moves = model.moves.map((move, number) => prepare(model, this.#packing, move, number));
     this.#movesWithoutLeader = this.#moves.filter(({ needsLeader }) => !needsLeader);
-    this.#scratch = { ...model.start };
+    this.#scratch = scratchState(model.start);
     this.#words = new Int32Array(this.#packing.wordCount);
     this.#add(0);
     this.#layerEnds.push(this.#visited.count);
@@ -187,6 +187,11 @@ class BreadthFirst implements Exploration {
     );
     this.#result = { ...this.progress(), kind: 'counterexample', property, path };
   }
+}
+
+/** A copy to write to. Spelled out, because then all such objects have one hidden class, and the moves stay fast. */
+function scratchState({ up, fenced, inSync, current, complete, eligible, leader }: PartitionState): MutableState {
+  return { up, fenced, inSync, current, complete, eligible, leader };
 }
 
 /** A {@link Move}, with what the inner loop asks of it. */

@@ -52,8 +52,8 @@ export interface Move<Name extends MoveName = MoveName> {
   readonly enabled: (shape: Shape, environment: Environment, state: PartitionState) => Mask;
   readonly apply: (shape: Shape, state: MutableState, member: number) => void;
   /**
-   * Says that `apply` does nothing but add the member's replicas to a set, or take them out of it. The explorer then
-   * does so in the packed state, which is several times faster.
+   * Says that of the variables that are tracked, `apply` changes but one: it adds the member's replicas to a set, or takes
+   * them out of it. The explorer then does so in the packed state, which is several times faster.
    */
   readonly only?: { readonly set: ReplicaSet; readonly adds: boolean };
   /** The environment after it; absent where it stays the same. */

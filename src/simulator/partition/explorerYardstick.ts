@@ -34,7 +34,7 @@ export function yardstickModel(parts: Yardstick): ExplorerModel {
     shape,
     start: healthyState(shape),
     environment,
-    moves: shape.uncleanElection ? [...yardstickMoves, electUncleanly] : yardstickMoves,
+    moves: [...yardstickMoves(parts.countsLosses === true), ...(shape.uncleanElection ? [electUncleanly] : [])],
     tracked: new Set([
       'up',
       'inSync',
@@ -126,27 +126,47 @@ const electUncleanly = guarded(electUncleanLeader, 'controller', (_shape, _envir
   (leaderBit(state) & state.up) === 0 && electable(state.up, state.inSync) === 0 ? state.up : 0,
 );
 
-const yardstickMoves: readonly Move[] = [
-  memberFault('brokerCrashes', 'replicas', goesDown, (_shape, _environment, state) => state.up),
-  memberFault('brokerReturns', 'replicas', comesUp, (shape, _environment, state) => shape.all & ~state.up),
-  datacenterFails,
-  datacenterRecovers,
-  guarded(electLeader, 'controller', (_shape, _environment, state) => successors(state)),
-  loseLeader,
-  guarded(shrinkIsr, 'leader', (_shape, _environment, state) =>
-    shrinkable(state.up, state.inSync, state.current, leaderBit(state)),
-  ),
-  guarded(catchUp, 'leader', (_shape, _environment, state) => catchable(state.up, state.current)),
-  guarded(expandIsr, 'leader', (shape, _environment, state) =>
-    expandable(state.up, state.inSync, state.current, shape.sync),
-  ),
-  guarded(promoteObserver, 'leader', (shape, _environment, state) =>
-    promotable(state.up, state.inSync, state.current, shape.observers, shape.effectiveMinIsr),
-  ),
-  guarded(demoteObserver, 'leader', (shape, _environment, state) =>
-    demotableTogether(state.inSync, shape.observers, leaderBit(state), shape.effectiveMinIsr),
-  ),
-  guarded(appendAcked, 'client', (shape, _environment, state) =>
-    acknowledges(state.up, state.inSync, leaderBit(state), shape.effectiveMinIsr) ? leaderBit(state) : 0,
-  ),
-];
+/** Of the variables that exist here, the leader's transitions change one set each. */
+const leavesIsr = { only: { set: 'inSync', adds: false } } as const;
+const joinsIsr = { only: { set: 'inSync', adds: true } } as const;
+const isCurrent = { only: { set: 'current', adds: true } } as const;
+
+function yardstickMoves(countsLosses: boolean): readonly Move[] {
+  return [
+    memberFault('brokerCrashes', 'replicas', goesDown, (_shape, _environment, state) => state.up),
+    memberFault('brokerReturns', 'replicas', comesUp, (shape, _environment, state) => shape.all & ~state.up),
+    datacenterFails,
+    datacenterRecovers,
+    guarded(electLeader, 'controller', (_shape, _environment, state) => successors(state)),
+    loseLeader,
+    { ...shrink, ...leavesIsr },
+    // Whoever catches up also comes to know what the leader knows, where that is stored.
+    countsLosses ? fetch : { ...fetch, ...isCurrent },
+    { ...expand, ...joinsIsr },
+    { ...promote, ...joinsIsr },
+    { ...demote, ...leavesIsr },
+    write,
+  ];
+}
+
+const shrink = guarded(shrinkIsr, 'leader', (_shape, _environment, state) =>
+  shrinkable(state.up, state.inSync, state.current, leaderBit(state)),
+);
+
+const fetch = guarded(catchUp, 'leader', (_shape, _environment, state) => catchable(state.up, state.current));
+
+const expand = guarded(expandIsr, 'leader', (shape, _environment, state) =>
+  expandable(state.up, state.inSync, state.current, shape.sync),
+);
+
+const promote = guarded(promoteObserver, 'leader', (shape, _environment, state) =>
+  promotable(state.up, state.inSync, state.current, shape.observers, shape.effectiveMinIsr),
+);
+
+const demote = guarded(demoteObserver, 'leader', (shape, _environment, state) =>
+  demotableTogether(state.inSync, shape.observers, leaderBit(state), shape.effectiveMinIsr),
+);
+
+const write = guarded(appendAcked, 'client', (shape, _environment, state) =>
+  acknowledges(state.up, state.inSync, leaderBit(state), shape.effectiveMinIsr) ? leaderBit(state) : 0,
+);

@@ -51,16 +51,21 @@ export class BitmapVisited implements Visited {
   }
 }
 
+/** Parts of a {@link TableVisited}, a power of two. */
+const shardBits = 6;
+
 /**
  * States of any width, few among those that could be: a hash table with open addressing. It holds the number of a state,
- * whose words stand in the queue, so nothing is stored twice.
+ * whose words stand in the queue, so nothing is stored twice. It is made of parts that grow one at a time, because to move
+ * a million entries at once would take longer than a slice may.
  */
 export class TableVisited implements Visited {
   readonly wordCount: number;
   count = 0;
   words: Int32Array;
-  /** Hash → number of a state plus one; 0 is free. At most half full, a power of two long. */
-  #table = new Int32Array(2 * firstCapacity);
+  /** Per part: hash → number of a state plus one; 0 is free. At most half full, a power of two long. */
+  readonly #shards: Int32Array[] = Array.from({ length: 1 << shardBits }, () => new Int32Array(16));
+  readonly #shardCounts = new Int32Array(1 << shardBits);
 
   constructor(wordCount: number) {
     this.wordCount = wordCount;
@@ -68,17 +73,23 @@ export class TableVisited implements Visited {
   }
 
   add(state: Int32Array): boolean {
-    const last = this.#table.length - 1;
-    let at = hashOf(state, 0, this.wordCount) & last;
-    for (let entry = this.#table[at] ?? 0; entry !== 0; entry = this.#table[at] ?? 0) {
+    const hash = hashOf(state, 0, this.wordCount);
+    const shard = hash >>> (32 - shardBits);
+    const table = this.#shards[shard];
+    if (table === undefined) return false;
+    const last = table.length - 1;
+    let at = hash & last;
+    for (let entry = table[at] ?? 0; entry !== 0; entry = table[at] ?? 0) {
       if (this.#equals(entry - 1, state)) return false;
       at = (at + 1) & last;
     }
     const start = this.count * this.wordCount;
     if (start === this.words.length) this.words = doubled(this.words);
     for (let word = 0; word < this.wordCount; word++) this.words[start + word] = state[word] ?? 0;
-    this.#table[at] = ++this.count;
-    if (this.count * 2 > this.#table.length) this.#grow();
+    table[at] = ++this.count;
+    const shardCount = (this.#shardCounts[shard] ?? 0) + 1;
+    this.#shardCounts[shard] = shardCount;
+    if (shardCount * 2 > table.length) this.#shards[shard] = this.#grown(table);
     return true;
   }
 
@@ -90,15 +101,16 @@ export class TableVisited implements Visited {
     return true;
   }
 
-  #grow(): void {
-    const table = new Int32Array(this.#table.length * 2);
-    const last = table.length - 1;
-    for (let index = 0; index < this.count; index++) {
-      let at = hashOf(this.words, index * this.wordCount, this.wordCount) & last;
-      while (table[at] !== 0) at = (at + 1) & last;
-      table[at] = index + 1;
+  #grown(table: Int32Array): Int32Array {
+    const larger = new Int32Array(table.length * 2);
+    const last = larger.length - 1;
+    for (const entry of table) {
+      if (entry === 0) continue;
+      let at = hashOf(this.words, (entry - 1) * this.wordCount, this.wordCount) & last;
+      while (larger[at] !== 0) at = (at + 1) & last;
+      larger[at] = entry;
     }
-    this.#table = table;
+    return larger;
   }
 }
 
