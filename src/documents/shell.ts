@@ -5,7 +5,7 @@ import { baseName, type Found, type SourceFile } from './reader';
 import { runShell, type ShellCommand, type ShellRun, stepCountMax } from './shell/commands';
 import { plainPath, topicCommand } from './shell/kafkaCommands';
 import type { Heredoc } from './shell/scanner';
-import { embeddedIn, expandParts, isKnown, nestedText, type ShellText } from './shell/words';
+import { embeddedIn, expandParts, nestedText, type ShellText } from './shell/words';
 import type { Span } from './span';
 
 /** Commands in a string of a command in a string … are followed this far. */
@@ -81,17 +81,14 @@ function heredocText({ heredoc, host }: ShellCommand): ShellText | null {
 }
 
 function heredocSpan({ body }: Heredoc, host: EmbeddedText): Span {
-  const [first, last] = [body[0], body.at(-1)];
-  const start = first?.kind === 'text' ? first.offsets[0] : first?.start;
-  const end = last?.kind === 'text' ? last.ends.at(-1) : last?.end;
-  return { start: host.toHost(start ?? 0), end: host.toHost(end ?? 0) };
+  return { start: host.toHost(body[0]?.start ?? 0), end: host.toHost(body.at(-1)?.end ?? 0) };
 }
 
 /** `cat > FILE <<EOF …`, `tee FILE <<EOF …` and `echo '…' > FILE`, where what is written is a placement. */
 function writtenPlacement(command: ShellCommand): readonly (readonly [string, PlacementDeclaration | 'unknown'])[] {
   const [tool, argument] = command.words;
   const file = command.outputs.at(-1) ?? (tool?.text === 'tee' ? argument : undefined);
-  if (file === undefined || !isKnown(file)) return [];
+  if (file === undefined || !file.known) return [];
   const content =
     heredocText(command) ?? (tool?.text === 'echo' || tool?.text === 'printf' ? command.words.at(-1) : null);
   if (content === null || content === undefined || !mentionsPlacement(content.text)) return [];

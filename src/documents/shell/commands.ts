@@ -1,7 +1,7 @@
 import { type EmbeddedText, embeddedPart } from '../embedded';
 import type { Heredoc, ShellToken, Word } from './scanner';
 import { scanShell } from './scanner';
-import { expandWord, isKnown, type ShellText, slice } from './words';
+import { expandWord, type ShellText, slice } from './words';
 
 /** One simple command as it would run, its variables put in as far as they are known. */
 export interface ShellCommand {
@@ -136,7 +136,7 @@ class ShellRunner {
   }
 
   private runLoop(loop: Loop, depth: number): void {
-    const listed = loop.items.every((item) => isKnown(item) && !/[*?[{]/.test(item.text));
+    const listed = loop.items.every((item) => item.known && !/[*?[{]/.test(item.text));
     const values = listed && loop.items.length > 0 ? loop.items : [undefined];
     for (const value of values) {
       if (++this.steps >= stepCountMax) break;
@@ -200,7 +200,7 @@ class ShellRunner {
     const name = /^([A-Za-z_]\w*)=/.exec(word.text)?.[1];
     if (name === undefined) return;
     const value = slice(word, name.length + 1);
-    this.assign(name, isKnown(value) ? [value] : undefined);
+    this.assign(name, value.known ? [value] : undefined);
   }
 
   /** `NAME=value` or `NAME=(a b c)` at the start of a command. */
@@ -232,7 +232,7 @@ class ShellRunner {
       if (token?.kind === 'word') items.push(...this.expand(token));
       else if (!(token?.kind === 'operator' && token.text === '\n')) break;
     }
-    return items.every(isKnown) ? items : undefined;
+    return items.every((item) => item.known) ? items : undefined;
   }
 
   private endOfArray(at: number, end: number): number {

@@ -3,7 +3,7 @@ import { readPlacement } from '../placementJson';
 import { cover, type Located } from '../span';
 import { placementConfigKey } from '../topicResource';
 import type { ShellCommand } from './commands';
-import { embeddedIn, isKnown, located, type ShellText, slice } from './words';
+import { embeddedIn, located, type ShellText, slice } from './words';
 
 /** Commands that only speak of others. */
 const speakers = new Set([
@@ -62,7 +62,10 @@ export function topicCommand(command: ShellCommand, written: WrittenFiles): Topi
   const configs = configures ? addedConfigs(options) : topicConfigs(options);
   const placement = placementSource(command, options, configs, written);
   // In a function, where all comes from its arguments, nothing is said of any topic.
-  if (!name.quotings.some((quoting) => quoting !== 'unknown') && (placement === null || placement.kind === 'unknown')) {
+  if (
+    name.units().quotings.every((quoting) => quoting === 'unknown') &&
+    (placement === null || placement.kind === 'unknown')
+  ) {
     return null;
   }
   const words = command.words.slice(at);
@@ -170,10 +173,11 @@ function placementSource(
   const path = /^\$\((?:cat\s+|<\s*|jq\s+-c\s+\.\s+)([^\s$`"'|)]+)\s*(?:\|[^)]*)?\)$/d.exec(json.text);
   const [start, end] = path?.indices?.[1] ?? [];
   if (start !== undefined && end !== undefined) {
-    const { text: value, offsets, ends } = slice(json, start, end);
+    const part = slice(json, start, end);
+    const { offsets, ends } = part.units();
     return {
       kind: 'file',
-      path: { value, span: { start: offsets[0] ?? json.span.start, end: ends.at(-1) ?? json.span.end } },
+      path: { value: part.text, span: { start: offsets[0] ?? json.span.start, end: ends.at(-1) ?? json.span.end } },
     };
   }
   const embedded = embeddedIn(json, command.host);
@@ -183,7 +187,7 @@ function placementSource(
 
 function fromFile(file: ShellText, written: WrittenFiles): PlacementSource {
   const path = located(file);
-  if (!isKnown(file)) return { kind: 'unknown', span: path.span };
+  if (!file.known) return { kind: 'unknown', span: path.span };
   const content = written.get(plainPath(path.value));
   if (content === 'unknown') return { kind: 'unknown', span: path.span };
   return content === undefined ? { kind: 'file', path } : { kind: 'inline', placement: content };

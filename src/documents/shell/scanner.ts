@@ -7,12 +7,14 @@
 export type Quoting = 'none' | 'single' | 'double' | 'ansi' | 'heredoc' | 'literal-heredoc';
 
 export type WordPart =
-  /** Characters that mean themselves. `offsets` has where each is written, `ends` where that ends. */
+  /** Characters that mean themselves. */
   | {
       readonly kind: 'text';
       readonly text: string;
-      readonly offsets: readonly number[];
-      readonly ends: readonly number[];
+      readonly start: number;
+      readonly end: number;
+      /** Where each unit is written and where that ends; `null` where the text stands as it is from `start` on. */
+      readonly units: { readonly offsets: readonly number[]; readonly ends: readonly number[] } | null;
       readonly quoting: Quoting;
     }
   /** `$name`, `${name}` or `${name[@]}`. */
@@ -58,11 +60,12 @@ export function scanShell(text: string): readonly ShellToken[] {
   return new ShellScanner(text).scan();
 }
 
-/** Gathers characters of one quoting into a part. */
+/** Gathers characters of one quoting into a part. Most stand as they are; only escapes need a list of places. */
 class TextBuffer {
   private text = '';
-  private offsets: number[] = [];
-  private ends: number[] = [];
+  private start = 0;
+  private end = 0;
+  private units: { readonly offsets: number[]; readonly ends: number[] } | null = null;
   private quoting: Quoting = 'none';
   private readonly parts: WordPart[];
 
@@ -73,24 +76,36 @@ class TextBuffer {
   add(text: string, start: number, end: number, quoting: Quoting): void {
     if (quoting !== this.quoting) this.flush();
     this.quoting = quoting;
-    for (let index = 0; index < text.length; index++) {
-      // Of an escape that yields several units, the first stands for all of it, so that offsets stay in order.
-      this.offsets.push(index === 0 ? start : end);
-      this.ends.push(end);
+    if (this.text === '') this.start = this.end = start;
+    const verbatim = text.length === end - start;
+    if (this.units === null && !(verbatim && start === this.end)) this.units = this.listed();
+    if (this.units !== null) {
+      for (let index = 0; index < text.length; index++) {
+        // Of an escape that yields several units, the first stands for all of it, so that offsets stay in order.
+        this.units.offsets.push(verbatim ? start + index : index === 0 ? start : end);
+        this.units.ends.push(verbatim ? start + index + 1 : end);
+      }
     }
     this.text += text;
+    this.end = end;
   }
 
   flush(): void {
-    if (this.text.length > 0) {
-      const { text, offsets, ends, quoting } = this;
-      this.parts.push({ kind: 'text', text, offsets, ends, quoting });
-    }
+    const { text, start, end, units, quoting } = this;
+    if (text.length > 0) this.parts.push({ kind: 'text', text, start, end, units, quoting });
     this.text = '';
-    this.offsets = [];
-    this.ends = [];
+    this.units = null;
+  }
+
+  private listed(): { readonly offsets: number[]; readonly ends: number[] } {
+    const offsets = Array.from({ length: this.text.length }, (_, index) => this.start + index);
+    return { offsets, ends: offsets.map((offset) => offset + 1) };
   }
 }
+
+/** Characters that mean nothing but themselves in a word, and those that do in double quotes. */
+const plainRun = /[\w./:=,+@%^~-]+/y;
+const quotedRun = /[^"$`\\]+/y;
 
 const blank = /[ \t]/;
 const wordEnd = /[ \t\n;&|()<>]/;
@@ -180,7 +195,7 @@ class ShellScanner {
 
   private heredocLine(heredoc: PendingHeredoc, start: number, end: number, buffer: TextBuffer): void {
     if (heredoc.literal) {
-      for (let at = start; at < end; at++) buffer.add(this.text.charAt(at), at, at + 1, 'literal-heredoc');
+      buffer.add(this.text.slice(start, end), start, end, 'literal-heredoc');
       return;
     }
     for (let at = start; at < end; ) {
@@ -225,15 +240,14 @@ class ShellScanner {
       buffer.add(this.at(1), this.position, Math.min(this.position + 2, this.text.length), 'none');
       this.position = Math.min(this.position + 2, this.text.length);
     } else {
-      buffer.add(unit, this.position, this.position + 1, 'none');
-      this.position++;
+      this.run(plainRun, buffer, 'none');
     }
   }
 
   private singleQuotes(buffer: TextBuffer): void {
     const close = this.text.indexOf("'", this.position + 1);
     const end = close === -1 ? this.text.length : close;
-    for (let at = this.position + 1; at < end; at++) buffer.add(this.text.charAt(at), at, at + 1, 'single');
+    if (end > this.position + 1) buffer.add(this.text.slice(this.position + 1, end), this.position + 1, end, 'single');
     this.position = Math.min(end + 1, this.text.length);
   }
 
@@ -249,11 +263,18 @@ class ShellScanner {
         buffer.add(this.at(1), this.position, this.position + 2, 'double');
         this.position += 2;
       } else {
-        buffer.add(unit, this.position, this.position + 1, 'double');
-        this.position++;
+        this.run(quotedRun, buffer, 'double');
       }
     }
     this.position = Math.min(this.position + 1, this.text.length);
+  }
+
+  /** Takes in as many characters of a kind as stand here, one at least. */
+  private run(kind: RegExp, buffer: TextBuffer, quoting: Quoting): void {
+    kind.lastIndex = this.position;
+    const text = kind.exec(this.text)?.[0] ?? this.at(0);
+    buffer.add(text, this.position, this.position + text.length, quoting);
+    this.position += text.length;
   }
 
   private dollar(parts: WordPart[], buffer: TextBuffer, quoted: boolean): void {

@@ -8,13 +8,20 @@ import type { Quoting, Word, WordPart } from './scanner';
  */
 export interface ShellText {
   readonly text: string;
+  /** The word itself, as it stands in the command. */
+  readonly span: Span;
+  /** Whether the shell would put something else in place of a part of it. */
+  readonly known: boolean;
+  /** Where its characters stand. Worked out when asked for: of most words only the text matters. */
+  readonly units: () => ShellUnits;
+}
+
+export interface ShellUnits {
   /** For each unit, where it is written and where that ends. */
   readonly offsets: readonly number[];
   readonly ends: readonly number[];
   /** For each unit, how it is quoted; `unknown` where the shell would put something else. */
   readonly quotings: readonly (Quoting | 'unknown')[];
-  /** The word itself, as it stands in the command. */
-  readonly span: Span;
 }
 
 /** Variables may hold themselves twice over, again and again; what grows beyond these is taken as unknown. */
@@ -58,6 +65,8 @@ export function expandParts(
   host: EmbeddedText,
   variables: Variables,
 ): ShellText {
+  const [first] = parts;
+  if (first?.kind === 'text' && parts.length === 1) return { ...partText(first, host), span };
   const pieces = parts.flatMap((part): readonly ShellText[] => {
     const value = part.kind === 'variable' ? variables.get(part.name) : undefined;
     const length = value?.reduce((sum, { text }) => sum + text.length, 0) ?? 0;
@@ -65,28 +74,45 @@ export function expandParts(
   });
   return {
     text: pieces.map((piece) => piece.text).join(''),
-    offsets: pieces.flatMap((piece) => piece.offsets),
-    ends: pieces.flatMap((piece) => piece.ends),
-    quotings: pieces.flatMap((piece) => piece.quotings),
     span,
+    known: pieces.every((piece) => piece.known),
+    units: once(() => ({
+      offsets: pieces.flatMap((piece) => piece.units().offsets),
+      ends: pieces.flatMap((piece) => piece.units().ends),
+      quotings: pieces.flatMap((piece) => piece.units().quotings),
+    })),
   };
 }
 
 function partText(part: WordPart, host: EmbeddedText): ShellText {
   if (part.kind === 'text') {
-    const offsets = part.offsets.map((offset) => host.toHost(offset));
-    const ends = part.ends.map((end) => host.toHost(end));
-    const span = { start: offsets[0] ?? 0, end: ends.at(-1) ?? 0 };
-    return { text: part.text, offsets, ends, quotings: offsets.map(() => part.quoting), span };
+    const span = { start: host.toHost(part.start), end: host.toHost(part.end) };
+    const units = once(() => {
+      const offsets = part.units?.offsets ?? Array.from({ length: part.text.length }, (_, index) => part.start + index);
+      const ends = part.units?.ends ?? offsets.map((offset) => offset + 1);
+      return {
+        offsets: offsets.map((offset) => host.toHost(offset)),
+        ends: ends.map((end) => host.toHost(end)),
+        quotings: offsets.map(() => part.quoting),
+      };
+    });
+    return { text: part.text, span, known: true, units };
   }
-  const text = host.text.slice(part.start, part.end);
-  const offsets = Array.from({ length: text.length }, (_, index) => host.toHost(part.start + index));
-  return {
-    text,
-    offsets,
-    ends: offsets.map((_, index) => host.toHost(part.start + index + 1)),
-    quotings: offsets.map(() => 'unknown'),
-    span: { start: host.toHost(part.start), end: host.toHost(part.end) },
+  const { start, end } = part;
+  const units = once(() => {
+    const offsets = Array.from({ length: end - start }, (_, index) => host.toHost(start + index));
+    const ends = offsets.map((_, index) => host.toHost(start + index + 1));
+    return { offsets, ends, quotings: offsets.map(() => 'unknown' as const) };
+  });
+  const span = { start: host.toHost(start), end: host.toHost(end) };
+  return { text: host.text.slice(start, end), span, known: false, units };
+}
+
+function once<T>(work: () => T): () => T {
+  let done: { readonly value: T } | undefined;
+  return () => {
+    done ??= { value: work() };
+    return done.value;
   };
 }
 
@@ -95,51 +121,48 @@ function splitAtBlanks(value: ShellText): readonly ShellText[] {
 }
 
 export function slice(value: ShellText, start: number, end = value.text.length): ShellText {
-  return {
-    text: value.text.slice(start, end),
-    offsets: value.offsets.slice(start, end),
-    ends: value.ends.slice(start, end),
-    quotings: value.quotings.slice(start, end),
-    span: value.span,
-  };
-}
-
-export function isKnown(value: ShellText): boolean {
-  return !value.quotings.includes('unknown');
+  const units = once(() => {
+    const { offsets, ends, quotings } = value.units();
+    return { offsets: offsets.slice(start, end), ends: ends.slice(start, end), quotings: quotings.slice(start, end) };
+  });
+  const known = value.known || !value.units().quotings.slice(start, end).includes('unknown');
+  return { text: value.text.slice(start, end), span: value.span, known, units };
 }
 
 /** The text with the place it is written at: the characters themselves if they stand together, else the word. */
 export function located(value: ShellText): Located<string> {
-  const start = value.offsets[0];
-  const end = value.ends.at(-1);
-  const together = start !== undefined && end !== undefined && standTogether(value);
+  const units = value.units();
+  const start = units.offsets[0];
+  const end = units.ends.at(-1);
+  const together = start !== undefined && end !== undefined && standTogether(units);
   return { value: value.text, span: together ? { start, end } : value.span };
 }
 
 /** Gaps of a few characters are quotes and joined lines; larger ones come from variables. */
 const gapMax = 4;
 
-function standTogether(value: ShellText): boolean {
-  return value.offsets.every((offset, index) => {
-    const gap = index === 0 ? 0 : offset - (value.ends[index - 1] ?? offset);
+function standTogether({ offsets, ends }: ShellUnits): boolean {
+  return offsets.every((offset, index) => {
+    const gap = index === 0 ? 0 : offset - (ends[index - 1] ?? offset);
     return gap >= 0 && gap <= gapMax;
   });
 }
 
 /** A value as a text to read on, or `null` where it is computed, or pieced together of parts quoted in several ways. */
 export function embeddedIn(value: ShellText, host: EmbeddedText): EmbeddedText | null {
-  const quoting = value.quotings[0];
-  const start = value.offsets[0];
-  const end = value.ends.at(-1);
+  const units = value.units();
+  const quoting = units.quotings[0];
+  const start = units.offsets[0];
+  const end = units.ends.at(-1);
   const encodePart = host.encodePart;
   if (quoting === undefined || quoting === 'unknown' || start === undefined || end === undefined) return null;
-  if (encodePart === undefined || !standTogether(value)) return null;
+  if (encodePart === undefined || !standTogether(units)) return null;
   const offsets: number[] = [];
-  for (const [index, other] of value.quotings.entries()) {
+  for (const [index, other] of units.quotings.entries()) {
     const escapedQuote = quoting === 'single' && other === 'none' && value.text[index] === "'";
     if (other !== quoting && !escapedQuote) return null;
     // In single quotes, a quote is written '\'': its place begins where the quotes are closed for it.
-    offsets.push((escapedQuote ? value.ends[index - 1] : value.offsets[index]) ?? start);
+    offsets.push((escapedQuote ? units.ends[index - 1] : units.offsets[index]) ?? start);
   }
   const encode = (text: string): string => encodePart(encoders[quoting](text));
   return decodedText(value.text, [...offsets, end], { start, end }, { encode, encodePart: encode });
@@ -153,7 +176,7 @@ export function nestedText(value: ShellText, host: EmbeddedText): EmbeddedText {
   const embedded = embeddedIn(value, host);
   if (embedded !== null) return embedded;
   let position = value.span.start;
-  const offsets = value.offsets.map((offset) => {
+  const offsets = value.units().offsets.map((offset) => {
     if (offset > position && offset <= value.span.end) position = offset;
     return position;
   });
