@@ -2,7 +2,6 @@ import type { BlockedReason, ReadState } from '../simulator/cluster/scenario/cli
 import type { LossReason } from '../simulator/cluster/scenario/ledger';
 import type { ClientReport, ClientStep } from '../simulator/cluster/scenario/timeline';
 import type { TimeRangeMs } from '../simulator/timeline';
-import { duration, durationRange } from './durations';
 import { and, verb } from './lists';
 
 /** What a producer and a consumer meet along a scenario, in Kafka's own terms. */
@@ -55,6 +54,8 @@ function periodsOf(
     const last = periods.at(-1);
     if (last?.words === (words ?? wellWords)) continue;
     if (last !== undefined) last.to = step.at;
+    // What clients met until the very first fault took no time.
+    if (step.at.worst === 0) periods.pop();
     periods.push({ from: step.at, to: null, words: words ?? wellWords, good: words === null });
   }
   return periods;
@@ -95,8 +96,25 @@ export function lossWords(reason: LossReason): string {
   }
 }
 
-/** A moment or the range it falls into: `0 s`, `7–10.1 s`, `0–25 ms`. */
-export function moment(at: TimeRangeMs): string {
-  if (at.worst === 0) return '0 s';
-  return at.best === 0 ? `0–${duration(at.worst)}` : durationRange(at);
+/** A moment of a scenario, or the range it falls into: `0 s`, `7–10.1 s`, `15 min – 15 min 2.5 s`. */
+export function moment({ best, worst }: TimeRangeMs): string {
+  const [from, to] = [clockTime(best), clockTime(worst)];
+  if (from === to) return to;
+  const [amount, unit] = from.split(' ');
+  if (from.split(' ').length > 2 || to.split(' ').length > 2) return `${from} – ${to}`;
+  return best === 0 || to.endsWith(` ${unit}`) ? `${amount}–${to}` : `${from} – ${to}`;
+}
+
+/** To a tenth of a second, however late: steps a second apart would else look as if they came together. */
+function clockTime(ms: number): string {
+  if (ms === 0) return '0 s';
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  const tenths = Math.round(ms / 100);
+  const [hours, minutes, seconds] = [Math.floor(tenths / 36_000), Math.floor(tenths / 600) % 60, (tenths % 600) / 10];
+  const parts = [
+    ...(hours > 0 ? [`${hours} h`] : []),
+    ...(minutes > 0 ? [`${minutes} min`] : []),
+    ...(seconds > 0 ? [`${seconds} s`] : []),
+  ];
+  return parts.join(' ');
 }

@@ -7,8 +7,8 @@ export interface StateChange {
   readonly after: readonly number[];
 }
 
-/** Fields as `kafka-topics --describe` names them, and who holds every acknowledged record. */
-export type ChangedField = 'Leader' | 'Replicas' | 'Isr' | 'Offline' | 'Elr' | 'caught up';
+/** Fields as `kafka-topics --describe` names them. */
+export type ChangedField = 'Leader' | 'Replicas' | 'Isr' | 'Offline' | 'Elr';
 
 /** What changed from one state to the next; empty where nothing did. */
 export function stateChanges(before: PartitionSnapshot, after: PartitionSnapshot): readonly StateChange[] {
@@ -19,7 +19,6 @@ export function stateChanges(before: PartitionSnapshot, after: PartitionSnapshot
     { field: 'Isr', before: before.isr, after: after.isr },
     { field: 'Offline', before: before.offline, after: after.offline },
     { field: 'Elr', before: before.elr, after: after.elr },
-    { field: 'caught up', before: before.caughtUp, after: after.caughtUp },
   ];
   return fields.filter((field) => field.before.join() !== field.after.join());
 }

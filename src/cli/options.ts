@@ -11,31 +11,40 @@ export type Command =
   | { readonly kind: 'help' }
   | { readonly kind: 'version' }
   | { readonly kind: 'check'; readonly paths: readonly string[]; readonly options: CheckOptions }
+  | { readonly kind: 'simulate'; readonly path: string; readonly format: Format }
   | { readonly kind: 'wrong'; readonly message: string };
 
+/** How to print what was found. */
+export type Format = 'text' | 'json';
+
 export interface CheckOptions {
-  readonly format: 'text' | 'json';
+  readonly format: Format;
   /** Every failure of every topic, not only the standard ones. */
   readonly all: boolean;
   readonly settings: Settings;
 }
 
 export const help = `Usage: kafka-failover-lens check PATH… [options]
+       kafka-failover-lens simulate SCENARIO.json [--format text|json]
 
-Says what the loss of each datacenter would do to each Kafka topic whose replica placement
+check says what the loss of each datacenter would do to each Kafka topic whose replica placement
 is found below PATH (files or folders), and where the files are wrong.
+
+simulate plays out a scenario file, faults and repairs with their times: every state the partition
+goes through, what clients meet, and what would be if nothing that was lost came back.
 
 Options:
   --format text|json     how to print it; json is stable and meant for programs (default: text)
-  --all                  every failure of every topic, not only the standard ones
-  --rule CODE=LEVEL      off, hint, information, warning or error; may be given several times
-  --assume-min-isr N     what to assume where no file sets min.insync.replicas (default: 1)
-  --goal GOAL            durable-first or available-first, where no cluster file says (default: durable-first)
+  --all                  check: every failure of every topic, not only the standard ones
+  --rule CODE=LEVEL      check: off, hint, information, warning or error; may be given several times
+  --assume-min-isr N     check: what to assume where no file sets min.insync.replicas (default: 1)
+  --goal GOAL            check: durable-first or available-first, where no cluster file says (default: durable-first)
   -h, --help             print this
   -v, --version          print the version
 
-Exit code: 0 nothing above information, 1 warnings or errors, 2 could not run.
-Rules are explained in docs/rules.md, the output in docs/cli.md.
+Exit code of check:    0 nothing above information, 1 warnings or errors, 2 could not run.
+Exit code of simulate: 0 nothing lost and writes came back, 1 otherwise, 2 could not run.
+Rules are explained in docs/rules.md, scenario files in docs/scenario-file.md, the output in docs/cli.md.
 `;
 
 const known = {
@@ -65,8 +74,12 @@ export function parseCommand(argv: readonly string[]): Command {
   if (values.help === true) return { kind: 'help' };
   if (values.version === true) return { kind: 'version' };
   const [command, ...paths] = positionals;
-  if (command === undefined) return wrong('Say what to do: kafka-failover-lens check PATH…');
-  if (command !== 'check') return wrong(`There is no command "${command}"; there is check.`);
+  if (command === undefined) return wrong('Say what to do: kafka-failover-lens check PATH… or simulate SCENARIO.json');
+  if (command === 'simulate') {
+    const given = [...new Set(tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : [])))];
+    return simulateCommand(paths, text(values.format), given);
+  }
+  if (command !== 'check') return wrong(`There is no command "${command}"; there are check and simulate.`);
   if (paths.length === 0) return wrong('Say where to look: kafka-failover-lens check PATH…');
   return checkCommand(paths, {
     format: text(values.format),
@@ -75,6 +88,24 @@ export function parseCommand(argv: readonly string[]): Command {
     rules: (values.rule ?? []).filter((rule) => typeof rule === 'string'),
     all: values.all === true,
   });
+}
+
+function simulateCommand(paths: readonly string[], format: string | undefined, given: readonly string[]): Command {
+  const [path, other] = paths;
+  if (path === undefined) return wrong('Say which scenario: kafka-failover-lens simulate SCENARIO.json');
+  if (other !== undefined) return wrong('One scenario at a time: kafka-failover-lens simulate SCENARIO.json');
+  const foreign = given.find((name) => name !== 'format');
+  if (foreign !== undefined) return wrong(`--${foreign} is for check; simulate knows --format alone.`);
+  const wanted = format ?? 'text';
+  return isFormat(wanted) ? { kind: 'simulate', path, format: wanted } : wrongFormat(wanted);
+}
+
+function isFormat(format: string): format is Format {
+  return format === 'text' || format === 'json';
+}
+
+function wrongFormat(format: string): Command {
+  return wrong(`--format is text or json, not "${format}".`);
 }
 
 interface RawOptions {
@@ -87,7 +118,7 @@ interface RawOptions {
 
 function checkCommand(paths: readonly string[], raw: RawOptions): Command {
   const format = raw.format ?? 'text';
-  if (format !== 'text' && format !== 'json') return wrong(`--format is text or json, not "${format}".`);
+  if (!isFormat(format)) return wrongFormat(format);
   const goal = raw.goal ?? defaultSettings.survivalGoal;
   if (!isGoal(goal)) return wrong(`--goal is durable-first or available-first, not "${goal}".`);
   if (raw.minIsr !== undefined && !/^[1-9]\d{0,4}$/.test(raw.minIsr)) {

@@ -14,6 +14,7 @@ import {
 import { type FindingLevel, levels } from '../rules/finding';
 import { groupBy } from '../rules/grouping';
 import type { LocatedFinding, Report, ReportedTopic } from './report';
+import { harmless, type Paint, painter } from './terminal';
 
 export interface TextOptions {
   readonly colour: boolean;
@@ -26,7 +27,7 @@ const tablesMax = 20;
 
 /** A report for people: findings, then what each failure does to each topic, then a line that sums it up. */
 export function printText(report: Report, options: TextOptions): string {
-  const paint = options.colour ? painted : plain;
+  const paint = painter(options.colour);
   const groups = [...groupBy(report.topics, outcomeKey).values()];
   const detailed = options.all || groups.length <= tablesMax;
   const sections = [
@@ -114,24 +115,9 @@ function summary({ findings, topics }: Report): string {
   return `${topics.length} topic${topics.length === 1 ? '' : 's'}: ${found}\n`;
 }
 
-type Paint = (text: string, mark: Mark) => string;
-
 const levelMarks: Readonly<Record<FindingLevel, Mark>> = {
   error: 'bad',
   warning: 'warning',
   information: 'neutral',
   hint: 'neutral',
 };
-
-const plain: Paint = (text) => text;
-
-/** Green, yellow, red of the terminal's own palette. */
-const painted: Paint = (text, mark) => {
-  const code = { good: '32', warning: '33', bad: '31', neutral: null }[mark];
-  return code === null ? text : `\u001b[${code}m${text}\u001b[0m`;
-};
-
-/** Names come from files: whatever could move a cursor or turn the reading direction is shown as a replacement mark. */
-function harmless(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\ufffd');
-}

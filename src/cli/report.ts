@@ -89,7 +89,7 @@ function compare(a: string, b: string): number {
 }
 
 /** Offsets to lines and columns; the line starts of a file are found once. */
-class Positions {
+export class Positions {
   private readonly texts: ReadonlyMap<string, string>;
   private readonly lineStarts = new Map<string, readonly number[]>();
 

@@ -1,24 +1,13 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import { version } from '../../package.json';
 import { createWorkspace } from '../workspace/workspace';
-import type { Disk } from './disk';
 import { type CheckOptions, help, parseCommand } from './options';
 import { printJson } from './printJson';
 import { printText } from './printText';
 import { type Report, reportOf } from './report';
+import { simulate } from './simulate';
+import type { ExitCode, Surroundings } from './surroundings';
 import { walk } from './walk';
-
-/** All that the program touches outside of itself. */
-export interface Surroundings {
-  readonly disk: Disk;
-  readonly cwd: string;
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-  readonly colour: boolean;
-}
-
-/** 0: nothing above information. 1: warnings or errors. 2: could not run. */
-export type ExitCode = 0 | 1 | 2;
 
 /** Runs one command line. */
 export async function run(argv: readonly string[], around: Surroundings): Promise<ExitCode> {
@@ -35,6 +24,8 @@ export async function run(argv: readonly string[], around: Surroundings): Promis
       return 2;
     case 'check':
       return check(command.paths, command.options, around);
+    case 'simulate':
+      return simulate(command.path, command.format, around);
   }
 }
 

@@ -1,10 +1,10 @@
-import type { DefaultDeclaration } from '../documents/declaration';
+import type { AssignmentDeclaration, DefaultDeclaration } from '../documents/declaration';
 import type { Located } from '../documents/span';
-import type { SurvivalGoal } from '../kafka/cluster';
+import type { Cluster, NodeId, SurvivalGoal } from '../kafka/cluster';
 import { assumed, type Fact, stated } from '../kafka/origin';
-import type { Placement } from '../kafka/placement';
-import type { Topic } from '../kafka/topic';
-import { at, type CommandFacts, type PlacementFacts } from '../rules/facts';
+import { type Placement, replicaCount } from '../kafka/placement';
+import type { PartitionAssignment, Topic } from '../kafka/topic';
+import { at, type CommandFacts, type In, type PlacementFacts } from '../rules/facts';
 import type { ClusterSource } from './sources';
 
 /** What the person's settings say to assume where no file says. */
@@ -12,6 +12,19 @@ export interface TopicSettings {
   /** `null` means Kafka's default of 1. */
   readonly assumedMinIsr: number | null;
   readonly survivalGoal: SurvivalGoal;
+}
+
+/** Rows of `--describe` texts by file and topic. */
+export type Assignments = ReadonlyMap<string, readonly In<AssignmentDeclaration>[]>;
+
+/** How topics are, and the cluster whose brokers may hold them. */
+export interface Described {
+  readonly assignments: Assignments;
+  readonly cluster: Cluster | null;
+}
+
+export function assignmentKey(uri: string, topic: string): string {
+  return `${uri}\n${topic}`;
 }
 
 type Configured = { readonly uri: string; readonly configs: ReadonlyMap<string, Located<string>> };
@@ -44,15 +57,26 @@ export class TopicValues {
   private readonly alters = new Map<string, CommandFacts[]>();
   private readonly brokers: readonly Configured[];
 
-  constructor(source: ClusterSource | null, commands: readonly CommandFacts[], settings: TopicSettings) {
+  private readonly knownBrokers: ReadonlySet<NodeId>;
+  private readonly assignments: Assignments;
+
+  constructor(
+    source: ClusterSource | null,
+    commands: readonly CommandFacts[],
+    settings: TopicSettings,
+    { assignments, cluster }: Described = { assignments: new Map(), cluster: null },
+  ) {
     this.source = source;
+    this.assignments = assignments;
+    const isStated = cluster?.origins.brokers.kind === 'stated';
+    this.knownBrokers = new Set(isStated ? cluster.brokers.map(({ id }) => id) : []);
     this.settings = settings;
     this.brokers = (source?.brokers ?? [])
       .map(({ uri, declared }) => ({ uri, configs: declared.configs }))
       .filter(({ configs }) => configs.size > 0);
     for (const command of commands) {
       const name = command.declared.name.value;
-      if (command.declared.action === 'alter') this.alters.set(name, [...(this.alters.get(name) ?? []), command]);
+      if (command.declared.action !== 'create') this.alters.set(name, [...(this.alters.get(name) ?? []), command]);
       else if (!this.creates.has(name)) this.creates.set(name, command);
     }
   }
@@ -71,7 +95,27 @@ export class TopicValues {
           : this.partitions('user'),
       layers,
       kind: 'user',
+      assignments: this.assignmentsOf(uri, declared.name.value, decoded),
     });
+  }
+
+  /**
+   * The replicas as a `--describe` text of the same file shows them. `null` where none does, or where it names brokers
+   * that no file declares: nobody could then say in which datacenter they are.
+   */
+  private assignmentsOf(uri: string, topic: string, placement: Placement): readonly PartitionAssignment[] | null {
+    const rows = this.assignments.get(assignmentKey(uri, topic)) ?? [];
+    const known = rows.every(({ declared }) => declared.replicas.value.every((id) => this.knownBrokers.has(id)));
+    if (rows.length === 0 || !known) return null;
+    const syncReplicas = replicaCount(placement.replicas);
+    return rows.map(({ declared: { partition, replicas, observers, isr, leader } }) => ({
+      partition,
+      leader,
+      isr,
+      replicas: replicas.value,
+      // Where the text does not list them they are the last ones, as in every printed assignment.
+      observers: observers ?? replicas.value.slice(syncReplicas),
+    }));
   }
 
   /** A topic that is called after its file, or an internal one that gets a default placement. */
@@ -103,6 +147,7 @@ export class TopicValues {
       readonly partitions: Fact<number>;
       readonly layers: readonly Configured[];
       readonly kind: keyof typeof internal;
+      readonly assignments: Topic['assignments'];
     },
   ): Topic {
     return {
@@ -112,7 +157,7 @@ export class TopicValues {
       uncleanLeaderElection: this.unclean(own.layers),
       placement,
       placementPlace: at(uri, declared.span),
-      assignments: null,
+      assignments: own.assignments,
     };
   }
 

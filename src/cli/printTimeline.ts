@@ -1,0 +1,129 @@
+import { causeSentence } from '../analysis/causeWords';
+import { type ClientSide, clientSides, lossWords, moment } from '../analysis/clientWords';
+import { describeLine } from '../analysis/describeLine';
+import { durationRange } from '../analysis/durations';
+import { changeWords, stateChanges } from '../analysis/stateChange';
+import type { Mark } from '../analysis/words';
+import type { ClientReport, Loss, ScenarioRunReport } from '../simulator/cluster/scenario/timeline';
+import type { TimelineStep } from '../simulator/timeline';
+import { type PlayedScenario, topicDuring } from './playedScenario';
+import { harmless, type Paint, painter } from './terminal';
+
+/** A played scenario for people: every step with its state, what clients meet, and the same if nothing came back. */
+export function printTimeline(played: PlayedScenario, options: { readonly colour: boolean }): string {
+  const { report } = played;
+  const paint = painter(options.colour);
+  const sections = [
+    heading(played),
+    stepsText(played, report.timeline.steps),
+    clientsText(report.clients, paint),
+    verdict(report, paint),
+  ];
+  const lasting = report.ifNeverReturned;
+  if (lasting !== undefined) {
+    const { steps } = lasting.timeline;
+    sections.push(
+      `If nothing that was lost ever returns\n\n${stepsText(played, steps, steps.length - 1)}`,
+      clientsText(lasting.clients, paint),
+      verdict(lasting, paint),
+    );
+  }
+  return sections.join('\n');
+}
+
+function heading({ scenario, topic, setup, cluster }: PlayedScenario): string {
+  const observers = setup.observers.length === 0 ? '' : `, observers ${setup.observers.join()} (${setup.policy})`;
+  const sync = setup.replicas.filter((id) => !setup.observers.includes(id));
+  const places = cluster.datacenters.map(({ name }) => {
+    const of = (nodes: readonly { readonly id: number; readonly datacenter: string }[]): string =>
+      nodes
+        .filter(({ datacenter }) => datacenter === name)
+        .map(({ id }) => id)
+        .join();
+    const parts = [
+      ...(of(cluster.brokers) === '' ? [] : [`brokers ${of(cluster.brokers)}`]),
+      ...(of(cluster.controllers ?? []) === '' ? [] : [`controllers ${of(cluster.controllers ?? [])}`]),
+    ];
+    return `  ${harmless(name)}: ${parts.join('; ')}\n`;
+  });
+  return [
+    `${harmless(scenario.name)}\n\n`,
+    `${harmless(topic.name.value)}: sync replicas ${sync.join()}${observers}, min.insync.replicas ${setup.minIsr}\n`,
+    ...places,
+    setup.controllers === null
+      ? '  Nobody says where the controllers are: a majority of them is taken to stand.\n'
+      : '',
+  ].join('');
+}
+
+/** The steps from one on, each with its time, its cause, what changed, and the state as Kafka prints it. */
+function stepsText({ topic, form }: PlayedScenario, steps: readonly TimelineStep[], from = 0): string {
+  const times = steps.map(({ at }) => (at === null ? '' : moment(at)));
+  const width = Math.max(0, ...times.slice(from).map((time) => time.length)) + 2;
+  return steps
+    .slice(from)
+    .map((step, offset) => {
+      const index = from + offset;
+      const before = steps[index - 1]?.state;
+      const sentence = harmless(causeSentence(step, topicDuring(topic, steps, index)));
+      const changes = before === undefined || from > 0 ? [] : stateChanges(before, step.state).map(changeWords);
+      const changed = changes.length === 0 ? '' : `${' '.repeat(width)}${changes.join(', ')}\n`;
+      const described = describeLine(harmless(topic.name.value), 0, step.state, form);
+      return `${(times[index] ?? '').padEnd(width)}${sentence}\n${changed}${described}\n`;
+    })
+    .join('\n');
+}
+
+function clientsText(clients: ClientReport, paint: Paint): string {
+  return [
+    'Clients\n',
+    ...clientSides(clients).map((side) => sideText(side, paint)),
+    clients.lost.length === 0 ? '  acknowledged records: none is lost\n' : '  acknowledged records are lost\n',
+    ...clients.lost.map((loss) => lossText(loss, paint)),
+  ].join('');
+}
+
+function sideText({ title, periods }: ClientSide, paint: Paint): string {
+  const [first, second] = periods;
+  if (first === undefined) return '';
+  if (second === undefined) return `  ${title}: ${paint(first.words, first.good ? 'good' : 'bad')}, all the time\n`;
+  const lines = periods.map(({ from, to, words, good }) => {
+    const until = to === null ? 'on' : `to ${moment(to)}`;
+    return `    from ${moment(from)} ${until}: ${paint(words, good ? 'good' : 'warning')}\n`;
+  });
+  return `  ${title}\n${lines.join('')}`;
+}
+
+function lossText({ acks, reason, firstAcknowledgedAt, lastAcknowledgedAt, lostAt }: Loss, paint: Paint): string {
+  const [first, last] = [moment(firstAcknowledgedAt), moment(lastAcknowledgedAt)];
+  const when = first === last ? `at ${first}` : `from ${first} to ${last}`;
+  const mark: Mark = acks === -1 ? 'bad' : 'warning';
+  const what = paint(`acknowledged with acks=${acks === -1 ? 'all' : acks} ${when}`, mark);
+  return `    ${what}, lost at ${moment(lostAt)}: ${lossWords(reason)}\n`;
+}
+
+/** What to take away. */
+function verdict({ clients, limitReached }: ScenarioRunReport, paint: Paint): string {
+  const lost = clients.lost.some(({ acks }) => acks === -1);
+  const sentences = [
+    lost
+      ? paint('Records acknowledged with acks=all are lost.', 'bad')
+      : clients.acknowledgedReadable
+        ? paint('No record acknowledged with acks=all is lost.', 'good')
+        : paint('No record acknowledged with acks=all is lost yet, but not all of them can be read.', 'warning'),
+    writesVerdict(clients, paint),
+    ...(limitReached ? [paint('The run was cut short: something went on changing for ever.', 'warning')] : []),
+  ];
+  return `${sentences.join(' ')}\n`;
+}
+
+function writesVerdict(clients: ClientReport, paint: Paint): string {
+  if (!clients.writesAtEnd) return paint('At the end acks=all writes are not accepted.', 'bad');
+  const pauses = clients.steps.filter(
+    ({ produce }, index) => produce !== 'accepted' && (clients.steps[index - 1]?.produce ?? 'accepted') === 'accepted',
+  );
+  if (pauses.length === 0 || clients.blockedMs === null) return paint('acks=all writes go on.', 'good');
+  const length = durationRange(clients.blockedMs);
+  const often = pauses.length === 1 ? `for ${length}` : `${pauses.length} times, the first time for ${length}`;
+  return paint(`acks=all writes pause ${often}, and come back.`, 'good');
+}
