@@ -1,7 +1,1 @@
-/**
- * Whether a text is filled in by somebody else before Kafka sees it: `${RACK}`, `$RACK`, `{{ rack }}`, `##RACK##`,
- * `<rack>`, `%RACK%`, `@rack@`. Such a value is unknown, which is never an error.
- */
-export function isTemplate(text: string): boolean {
-  return /\$\{|\$\(|\$[A-Za-z_]|\{\{|\{%|##[^#]+##|<[A-Za-z_][\w -]*>|%[A-Z_]+%|@[A-Za-z_]+@/.test(text);
-}
+export { isTemplate } from '../documents/template';

@@ -1,4 +1,5 @@
 import type {
+  AssignmentDeclaration,
   DefaultDeclaration,
   DocumentReading,
   MountDeclaration,
@@ -9,11 +10,12 @@ import type { Located } from '../documents/span';
 import type { Placement } from '../kafka/placement';
 import type { Topic } from '../kafka/topic';
 import type { ClusterFacts, CommandFacts, CommandPlacement, In, PlacementFacts } from '../rules/facts';
+import { groupBy } from '../rules/grouping';
 import { assumedGroups } from './assumedGroups';
 import { type FilePath, nameOf, parsePath } from './paths';
 import { PlacementFiles } from './resolve';
 import { type ClusterSource, clusterSources, sourceFor } from './sources';
-import { type TopicSettings, TopicValues } from './topicValues';
+import { type Assignments, assignmentKey, type TopicSettings, TopicValues } from './topicValues';
 import { assumedCluster, clusterOf } from './topology';
 
 /** One cluster of the workspace with all that belongs to it. */
@@ -59,12 +61,16 @@ class Linker {
   private readonly settings: TopicSettings;
   private readonly sources: readonly ClusterSource[];
   private readonly files: PlacementFiles;
+  private readonly assignments: Assignments;
   private readonly chosen = new Map<string, ClusterSource | null>();
 
   constructor(readings: ReadonlyMap<string, DocumentReading>, settings: TopicSettings) {
     this.readings = readings;
     this.settings = settings;
     this.sources = clusterSources(readings.values());
+    this.assignments = groupBy(this.declared('assignment'), ({ uri, declared }) =>
+      assignmentKey(uri, declared.topic.value),
+    );
     this.files = new PlacementFiles(readings.values(), this.declared('mount'));
   }
 
@@ -89,7 +95,7 @@ class Linker {
     ];
   }
 
-  private declared<K extends 'mount' | 'topic' | 'placement' | 'default'>(kind: K): readonly In<ByKind[K]>[] {
+  private declared<K extends keyof ByKind>(kind: K): readonly In<ByKind[K]>[] {
     return [...this.readings.values()].flatMap(({ uri, declarations }) =>
       declarations
         .filter((declared): declared is ByKind[K] => declared.kind === kind)
@@ -220,7 +226,10 @@ class Linker {
     uses: readonly Use[],
     commands: readonly CommandFacts[],
   ): LinkedCluster {
-    const values = new TopicValues(source, commands, this.settings);
+    const values = new TopicValues(source, commands, this.settings, {
+      assignments: this.assignments,
+      cluster: cluster.cluster,
+    });
     const placements = new Map<PlacementDeclaration, PlacementFacts>();
     const topics = new Map<string, LinkedTopic>();
     for (const { uri, declared, command, defaultFor } of uses) {
@@ -256,6 +265,7 @@ interface ByKind {
   readonly topic: TopicDeclaration;
   readonly placement: PlacementDeclaration;
   readonly default: DefaultDeclaration;
+  readonly assignment: AssignmentDeclaration;
 }
 
 function isDefaultFor(declared: DefaultDeclaration, topics: DefaultTopics): boolean {

@@ -18,6 +18,8 @@ export interface ClusterSource extends NodeFacts {
   readonly cluster: In<ClusterDeclaration> | null;
   /** Racks that it knows of. */
   readonly racks: ReadonlySet<string>;
+  /** Whether other files may hold more of its brokers, so that a rack it does not know may exist all the same. */
+  readonly partial: boolean;
 }
 
 /**
@@ -50,6 +52,9 @@ export function clusterSources(readings: Iterable<DocumentReading>): readonly Cl
 
 interface Part {
   readonly uri: string;
+  readonly format: DocumentReading['format'];
+  /** What its nodes turn to, where they say: see {@link identityOf}. */
+  readonly identity: string | null;
   readonly path: FilePath;
   readonly cluster: In<ClusterDeclaration> | null;
   readonly declarations: readonly Declaration[];
@@ -57,17 +62,23 @@ interface Part {
 }
 
 /** A file may hold several clusters, such as one more for metrics: they differ in their id or their quorum. */
-function partsOf({ uri, declarations }: DocumentReading): readonly Part[] {
+function partsOf({ uri, format, declarations }: DocumentReading): readonly Part[] {
   const cluster = declarations.find((declared) => declared.kind === 'cluster');
   const relevant = declarations.some(({ kind }) => kind === 'broker' || kind === 'controller' || kind === 'default');
   if (cluster === undefined && !relevant) return [];
-  const part = { uri, path: parsePath(uri), cluster: cluster === undefined ? null : { uri, declared: cluster } };
+  const part = {
+    uri,
+    format,
+    path: parsePath(uri),
+    cluster: cluster === undefined ? null : { uri, declared: cluster },
+  };
   const nodes = declarations.filter((declared) => declared.kind === 'broker' || declared.kind === 'controller');
   const ids = [...new Set(nodes.flatMap(({ configs }) => identityOf(configs) ?? []))];
   const others = declarations.filter((declared) => declared.kind !== 'broker' && declared.kind !== 'controller');
   return (ids.length === 0 ? [null] : ids).map((id, index) => {
     const own = nodes.filter(({ configs }) => (identityOf(configs) ?? (index === 0 ? id : null)) === id);
-    return { ...part, declarations: [...own, ...others], brokers: own.filter(({ kind }) => kind === 'broker') };
+    const brokers = own.filter(({ kind }) => kind === 'broker');
+    return { ...part, identity: id, declarations: [...own, ...others], brokers };
   });
 }
 
@@ -90,14 +101,21 @@ function isOverride({ path }: Part): boolean {
 function gatherByFolder(parts: readonly Part[]): readonly (readonly Part[])[] {
   const groups: Part[][] = [];
   for (const part of parts) {
-    const group = groups.find(
-      ([first]) =>
-        first !== undefined && sameFolder(first.path, part.path) && (isOverride(part) || !contradicts(first, part)),
-    );
+    const group = groups.find((members) => belongsTo(part, members));
     if (group === undefined) groups.push([part]);
     else group.push(part);
   }
   return groups;
+}
+
+function belongsTo(part: Part, group: readonly Part[]): boolean {
+  const [first] = group;
+  if (first === undefined) return false;
+  // A properties file holds one node; its siblings may be anywhere, but turn to the same quorum.
+  const siblings = part.format === 'properties' && first.format === 'properties';
+  if (siblings && part.identity !== null) return part.identity === first.identity;
+  if (!sameFolder(first.path, part.path)) return false;
+  return isOverride(part) || !group.some((member) => contradicts(member, part));
 }
 
 function sameFolder(a: FilePath, b: FilePath): boolean {
@@ -116,7 +134,7 @@ function sourceOf(parts: readonly Part[]): ClusterSource {
   const fromClusterFile = parts.slice(0, 1).filter((part) => part.cluster !== null && part.brokers.length > 0);
   // A cluster file that lists brokers is the whole truth about nodes; other files then only add configuration.
   const nodeParts = fromClusterFile.length > 0 ? fromClusterFile : parts;
-  const folder = folderOf(parts[0]?.path ?? { root: '', segments: [] });
+  const folder = commonFolder(parts.map(({ path }) => folderOf(path)));
   const brokers = withOverrides(all(nodeParts, 'broker'));
   const racks = [
     ...brokers.map(({ declared }) => declared.rack?.value),
@@ -131,7 +149,16 @@ function sourceOf(parts: readonly Part[]): ClusterSource {
     controllers: withOverrides(all(nodeParts, 'controller')),
     defaults: all(parts, 'default'),
     racks: new Set(racks.filter((rack) => rack !== undefined)),
+    partial:
+      parts.every(isOverride) || (nodeParts.every(({ format }) => format === 'properties') && brokers.length < 2),
   };
+}
+
+/** The innermost folder that holds all of several. */
+function commonFolder(folders: readonly FilePath[]): FilePath {
+  const [first = { root: '', segments: [] }, ...others] = folders;
+  const depth = Math.min(first.segments.length, ...others.map((other) => commonDepth(first, other)));
+  return { root: first.root, segments: first.segments.slice(0, depth) };
 }
 
 function all<K extends Declaration['kind']>(
@@ -147,14 +174,17 @@ function all<K extends Declaration['kind']>(
 
 /** A service that stands in a file and in its override is one node: what the later one states counts. */
 function withOverrides<D extends BrokerDeclaration | ControllerDeclaration>(nodes: readonly In<D>[]): readonly In<D>[] {
-  const byName = new Map<string, In<D>>();
+  const merged: In<D>[] = [];
+  const byName = new Map<string, number>();
   for (const node of nodes) {
-    const { name } = node.declared;
-    const base = byName.get(name);
-    const key = base === undefined || base.uri !== node.uri ? name : `${name}\n${byName.size}`;
-    byName.set(key, base === undefined || base.uri === node.uri ? node : overridden(base, node));
+    const { name, id } = node.declared;
+    const index = byName.get(name);
+    const base = index === undefined ? undefined : merged[index];
+    const isSame = base !== undefined && base.uri !== node.uri && (id === null || id.value === base.declared.id?.value);
+    if (index !== undefined && base !== undefined && isSame) merged[index] = overridden(base, node);
+    else byName.set(name, merged.push(node) - 1);
   }
-  return [...byName.values()];
+  return merged;
 }
 
 function overridden<D extends BrokerDeclaration | ControllerDeclaration>(base: In<D>, override: In<D>): In<D> {

@@ -131,6 +131,7 @@ export class TopicValues {
       partitions: this.partitions(kind),
       layers: defaultFor === null ? [] : this.layersOf(name),
       kind,
+      assignments: null,
     });
   }
 

@@ -54,7 +54,9 @@ export function clusterOf(
     },
     ...platformOf(source),
   };
-  const racksKnown = source.brokers.every(({ declared }) => declared.rack === null || !isTemplate(declared.rack.value));
+  const racksKnown =
+    !source.partial &&
+    source.brokers.every(({ declared }) => declared.rack === null || !isTemplate(declared.rack.value));
   return { cluster, racksKnown };
 }
 

@@ -213,6 +213,43 @@ describe('several clusters are kept apart', () => {
   });
 });
 
+describe('properties files', () => {
+  const node = (id: number, rack: string): string =>
+    `process.roles=broker\nnode.id=${id}\nbroker.rack=${rack}\ncontroller.quorum.voters=1@c:9093\n`;
+  it('of one quorum are one cluster, wherever they are', async () => {
+    const checked = await check({
+      'nodes/a/server.properties': node(11, 'west'),
+      'nodes/b/server.properties': node(12, 'east'),
+      'nodes/p.json': placement({ replicas: { west: 1, north: 1 } }),
+    });
+    expect(checked.only('rack-unknown')).toMatchObject({ rack: 'north', known: ['west', 'east'] });
+  });
+  it('one alone is only a part: other racks may exist', async () => {
+    const checked = await check({
+      'a/server.properties': node(11, 'west'),
+      'a/p.json': placement({ replicas: { north: 1 } }),
+    });
+    expect(checked.all('rack-unknown')).toEqual([]);
+  });
+});
+
+describe('a --describe text', () => {
+  const json = JSON.stringify(
+    JSON.parse(placement({ replicas: { west: 2 }, observers: { east: 1 }, policy: 'under-min-isr' })),
+  );
+  const row = (replicas: string, isr: string): string =>
+    `Topic: orders\tPartitionCount: 1\tReplicationFactor: 3\tConfigs: min.insync.replicas=2,confluent.placement.constraints=${json}\n` +
+    `\tTopic: orders\tPartition: 0\tLeader: 1\tReplicas: ${replicas}\tIsr: ${isr}\tOffline: \tObservers: ${replicas.split(',').at(-1)}\n`;
+  it('says where the replicas are, if files say where its brokers are', async () => {
+    const found = await topic({
+      'docker-compose.yml': compose({ west: 2, east: 1 }),
+      'topics.txt': row('1,2,3', '1,2'),
+    });
+    expect(found.assignments).toEqual([{ partition: 0, replicas: [1, 2, 3], observers: [3], isr: [1, 2], leader: 1 }]);
+    expect((await topic({ 'topics.txt': row('1,2,3', '1,2') })).assignments).toBeNull();
+  });
+});
+
 describe('what is read anew', () => {
   it('setFile says whether anybody would see a difference', async () => {
     const { workspace } = await check({ 'p.json': sync });
