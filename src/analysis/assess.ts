@@ -96,7 +96,7 @@ function caseOf(arrangement: Arrangement, analyst: ShapeAnalyst, scenario: Scena
 function worseCase(one: Case | null, other: Case): Case {
   if (one === null) return other;
   const worst = worstOfTwo(one.worst, other.worst);
-  return worst.finding === other.worst.finding ? { ...other, worst } : { ...one, worst };
+  return worst.finding === one.worst.finding ? { ...one, worst } : { ...other, worst };
 }
 
 function answerFor(

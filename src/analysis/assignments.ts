@@ -288,7 +288,7 @@ function otherVotersByName(cluster: Cluster, seated: ReadonlyMap<NodeId, Broker>
   return counts;
 }
 
-/** Datacenters in an order that depends on what they hold, not on their names; names settle ties. */
+/** Datacenters in an order that depends on what they hold, not on their names: the leader's first; names settle ties. */
 function orderDatacenters(
   draft: Draft,
   voterIds: ReadonlySet<NodeId>,
@@ -303,7 +303,8 @@ function orderDatacenters(
       return `${place}${role}${voterIds.has(broker.id)}`;
     });
     const voters = otherVoters.get(name) ?? { dedicated: 0, combined: 0 };
-    return JSON.stringify([slots.filter((slot) => slot !== '').sort(), voters.dedicated, voters.combined]);
+    const leads = draft.slots[0]?.broker.datacenter === name;
+    return JSON.stringify([leads, slots.filter((slot) => slot !== '').sort(), voters.dedicated, voters.combined]);
   };
   const keyed = [...names].map((name) => ({ name, signature: signature(name) }));
   return keyed

@@ -13,7 +13,7 @@ export function causesOfStrike(shape: Shape, names: Names, before: World, leg: L
   if (leg.blow.stop !== undefined) return [{ kind: 'brokers-stopped', brokers: names.brokers(down.slots) }];
   return [
     ...networkCauses(names, before, leg.struck),
-    ...lossCauses(shape, names, leg.struck, down),
+    ...lossCauses(shape, names, leg, down),
     ...returnCauses(shape, names, before, back),
     ...quorumCauses(shape, before, leg.struck),
   ];
@@ -50,8 +50,9 @@ function withoutDatacenters(shape: Shape, processes: Processes, whole: readonly 
   return { slots, voters: voters & ~votersOfSlots(shape, slots) };
 }
 
-function lossCauses(shape: Shape, names: Names, struck: World, down: Processes): readonly Cause[] {
-  const whole = names.inOrder(wholeDatacenters(shape, struck, down));
+function lossCauses(shape: Shape, names: Names, { blow, struck }: Leg, down: Processes): readonly Cause[] {
+  // Where controllers alone were struck, nobody would call that the loss of a datacenter.
+  const whole = blow.crash === undefined ? [] : names.inOrder(wholeDatacenters(shape, struck, down));
   const single = withoutDatacenters(shape, down, whole);
   const causes = whole.map(
     (index): Cause => ({
@@ -67,7 +68,7 @@ function lossCauses(shape: Shape, names: Names, struck: World, down: Processes):
 }
 
 function returnCauses(shape: Shape, names: Names, before: World, back: Processes): readonly Cause[] {
-  const whole = names.inOrder(wholeDatacenters(shape, before, back));
+  const whole = names.inOrder(wholeDatacenters(shape, before, back)).filter((index) => shape.slotsIn[index] !== 0);
   const single = withoutDatacenters(shape, back, whole);
   const causes = whole.map(
     (index): Cause => ({

@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { assessTopic, createAssessor } from '../../../src/analysis/assess';
+import { arrangementsOf } from '../../../src/analysis/assignments';
+import { withChange } from '../../../src/analysis/change';
+import { anyBroker } from '../../../src/analysis/failures';
+import { createHeadroomSearch } from '../../../src/analysis/headroom';
+import { writable } from '../../../src/analysis/judgement';
+import { type Outcome, writesOrder } from '../../../src/analysis/outcome';
+import { scenarioId } from '../../../src/analysis/scenario';
+import type { Cluster } from '../../../src/kafka/cluster';
+import { replicaCount } from '../../../src/kafka/placement';
+import type { Topic } from '../../../src/kafka/topic';
+import { kindsByHearing } from '../../../src/simulator/partition/kinds';
+import { createModel, type PartitionModel } from '../../../src/simulator/partition/model';
+import { defaultSwitches } from '../../../src/simulator/partition/shape';
+import { strike, type World } from '../../../src/simulator/partition/world';
+import { cluster, topic } from './topics';
+
+const names = ['west', 'east', 'central'];
+const counts = (max: number) => fc.record({ west: fc.nat(max), east: fc.nat(max), central: fc.nat(1) });
+const policies = fc.constantFrom('under-min-isr' as const, 'under-replicated' as const, 'leader-is-observer' as const);
+
+/** Topics with a sync replica or more, at most six or seven replicas in all. */
+const topics = fc
+  .record({ sync: counts(2), observers: counts(1), minIsr: fc.integer({ min: 1, max: 4 }), policy: policies })
+  .filter(({ sync }) => sync.west + sync.east + sync.central > 0)
+  .map(({ sync, observers, ...options }) => topic(sync, observers, options));
+
+const brokers = { west: 3, east: 3, central: 3 };
+
+const controllers = fc.option(fc.record({ west: fc.nat(2), east: fc.nat(2), central: fc.constant(1) }));
+
+/** With controllers of their own, or with the quorum assumed to stand. */
+const clusters = controllers.map((voters) => cluster(brokers, voters));
+
+/** Some brokers are controllers too, so that which broker holds a replica makes a difference. */
+const combinedClusters = controllers.map((voters) => cluster(brokers, voters ?? {}, { combined: [1, 4] }));
+
+const outcomesOf = (where: Cluster, of: Topic): Map<string, Outcome> =>
+  new Map(assessTopic(where, of).results.map(({ scenario, outcome }) => [scenarioId(scenario), outcome]));
+
+/** Headroom by the plain definition: every broker told apart, level by level, no bound, nothing remembered. */
+function headroomByBruteForce(model: PartitionModel, start: World): number | null {
+  if (!writable(model.shape, start)) return null;
+  let level = [start];
+  for (let brokers = 0; ; brokers++) {
+    const next = level.flatMap((world) =>
+      anyBroker(model, world).flatMap((blow) => model.settle(strike(model.shape, world, blow))),
+    );
+    if (next.some((world) => !writable(model.shape, world))) return brokers;
+    level = [...new Map(next.map((world) => [model.key(world), world])).values()];
+  }
+}
+
+it('headroom is what the plain search finds, though replicas are lumped together and the search stops at a bound', () => {
+  fc.assert(
+    fc.property(combinedClusters, topics, (where, of) => {
+      for (const { shape, start } of arrangementsOf(where, of, defaultSwitches).list) {
+        const fine = createModel(shape, shape.alike);
+        const search = createHeadroomSearch(({ surroundings }) =>
+          createModel(shape, kindsByHearing(shape, surroundings)),
+        );
+        for (const world of fine.settle(start)) {
+          const found = search(world);
+          expect(found === null ? null : found.brokers).toBe(headroomByBruteForce(fine, world));
+        }
+      }
+    }),
+    { numRuns: 20 },
+  );
+});
+
+it('names of datacenters make no difference', () => {
+  const renamed = new Map([
+    ['west', 'aaa'],
+    ['east', 'west'],
+    ['central', 'east'],
+  ]);
+  const rename = (text: string): string => text.replace(/west|east|central/g, (name) => renamed.get(name)!);
+  const renameAll = <T>(value: T): T => JSON.parse(rename(JSON.stringify(value))) as T;
+  fc.assert(
+    fc.property(clusters, topics, (where, of) => {
+      const found = outcomesOf(where, of);
+      const other = outcomesOf(renameAll(where), renameAll(of));
+      for (const [id, outcome] of found) expect({ ...other.get(rename(id)), scenario: id }).toEqual(outcome);
+    }),
+    { numRuns: 15 },
+  );
+});
+
+it('one more observer never makes writes worse, for any scenario, under a policy that promotes', () => {
+  const worseBy = (one: Outcome, other: Outcome) => writesOrder.indexOf(other.writes) - writesOrder.indexOf(one.writes);
+  fc.assert(
+    fc.property(clusters, topics, fc.constantFrom(...names), (where, of, rack) => {
+      // With a min ISR above the sync replicas observers are promoted for good, and a remote one may then be the one that
+      // is lost; above all replicas it is capped, and one more of them raises what is asked for.
+      fc.pre(of.minIsr.value <= replicaCount(of.placement.replicas));
+      fc.pre(of.placement.observerPromotionPolicy === 'under-min-isr');
+      const more = withChange(of, {
+        observersAdded: [{ rack, count: 1 }],
+        syncReplicasMoved: [],
+        policy: null,
+        minIsr: null,
+      });
+      const before = outcomesOf(where, of);
+      for (const [id, outcome] of outcomesOf(where, more)) {
+        const was = before.get(id);
+        // A datacenter that held nothing before has rows of its own now.
+        if (was !== undefined) expect(`${id} worse by ${Math.max(0, worseBy(was, outcome))}`).toBe(`${id} worse by 0`);
+      }
+    }),
+    { numRuns: 20 },
+  );
+});
+
+it('the loss of more is never better: two datacenters against either of them', () => {
+  fc.assert(
+    fc.property(clusters, topics, (where, of) => {
+      const found = outcomesOf(where, of);
+      for (const [id, { writes }] of found) {
+        const [, pair] = id.match(/^datacenters:(.*)$/) ?? [];
+        for (const name of pair?.split('+') ?? []) {
+          const alone = found.get(`datacenter:${name}`);
+          expect(writesOrder.indexOf(alone!.writes)).toBeLessThanOrEqual(writesOrder.indexOf(writes));
+        }
+      }
+    }),
+    { numRuns: 15 },
+  );
+});
+
+it('every timeline keeps the leader in the ISR, ends as it began, and says the same twice', () => {
+  fc.assert(
+    fc.property(clusters, topics, (where, of) => {
+      for (const { scenario, outcome } of assessTopic(where, of).results) {
+        const timeline = createAssessor().playOut(where, of, scenario)!;
+        for (const { state } of timeline.steps) if (state.leader !== null) expect(state.isr).toContain(state.leader);
+        expect(timeline.steps.at(-1)?.state.offline).toEqual([]);
+        if (outcome.acknowledgedData !== 'lost') expect(timeline.steps.at(-1)?.state.leader).not.toBeNull();
+        expect(createAssessor().playOut(where, of, scenario)).toEqual(timeline);
+      }
+    }),
+    { numRuns: 8 },
+  );
+});
