@@ -1,6 +1,7 @@
 import { brokerOrController, defaultPlacements, type ProcessRole } from './brokerConfigs';
 import type { Declaration } from './declaration';
 import type { EmbeddedText } from './embedded';
+import { limits } from './limits';
 import type { Found, SourceFile } from './reader';
 import { cover, type Located } from './span';
 import { isTemplate } from './template';
@@ -79,17 +80,18 @@ function hostsOf(group: YamlNode, outer: readonly YamlNode[], depth: number): re
   if (depth > groupDepthMax) return [];
   const own = group.get('vars');
   const variables = own === undefined ? outer : [own, ...outer];
-  const hosts = (group.get('hosts')?.entries() ?? []).flatMap(({ key, value }) =>
-    hostNames(key.value).map((name) => ({
-      name: { value: name, span: key.span },
-      node: value,
-      variables: [value, ...variables],
-    })),
-  );
+  const hosts: Host[] = [];
+  for (const { key, value } of group.get('hosts')?.entries() ?? []) {
+    // A range can stand for many hosts, so that the bound for declarations has to hold while reading too.
+    if (hosts.length > limits.declarationCountMax) break;
+    for (const name of hostNames(key.value)) {
+      hosts.push({ name: { value: name, span: key.span }, node: value, variables: [value, ...variables] });
+    }
+  }
   const children = (group.get('children')?.entries() ?? []).flatMap(({ value }) =>
     hostsOf(value, variables, depth + 1),
   );
-  return [...hosts, ...children];
+  return [...hosts, ...children].slice(0, limits.declarationCountMax);
 }
 
 /** `kafka[01:03].example` stands for three hosts. Source: Ansible, "Adding ranges of hosts". */

@@ -22,7 +22,7 @@ const topicDefaultKeys = ['min.insync.replicas', 'unclean.leader.election.enable
 const survivalGoals: readonly SurvivalGoal[] = ['durable-first', 'available-first'];
 
 /** How many brokers or controllers a count may stand for. Kafka's largest clusters have some hundred. */
-const nodeCountMax = 10_000;
+const nodeCountMax = 1000;
 
 /** Whether a file could be a cluster file: by its name, which may stand for itself, or by its words. */
 export function mayBeClusterFile({ uri, text }: SourceFile): boolean {
@@ -81,6 +81,7 @@ class ClusterFileReader extends FieldReader {
   private readonly embedded: EmbeddedText;
   private readonly brokers: BrokerDeclaration[] = [];
   private readonly controllers: ControllerDeclaration[] = [];
+  private counted = 0;
   private readonly seenRacks = new Map<string, string>();
 
   constructor(embedded: EmbeddedText) {
@@ -175,6 +176,9 @@ class ClusterFileReader extends FieldReader {
         this.invalid(value.span, `A count is a whole number from 0 to ${nodeCountMax}.`);
         return [];
       }
+      // Many small counts come to a large one; beyond what a file may declare, they are not made.
+      this.counted += value.value;
+      if (this.counted > limits.declarationCountMax) return [];
       return Array.from({ length: value.value }, (_, n) => ({
         id: null,
         span: value.span,

@@ -31,8 +31,13 @@ const kafkaMarks = [
   'listeners',
 ];
 
-/** Services that extend services that extend …, at most this often. */
+/** Services that extend services that extend …, at most this often, and what all of them inherit together. */
 const extendsMax = 8;
+const inheritedMax = 100_000;
+
+interface Budget {
+  left: number;
+}
 
 /**
  * Format `compose`: the brokers and controllers of a Docker Compose file with their racks, images, configuration,
@@ -43,14 +48,20 @@ export function readCompose(file: SourceFile): Found | null {
   const yaml = readYaml(file);
   if ('problem' in yaml) return yaml.problem && { declarations: [], problems: [yaml.problem] };
   const services = yaml.documents.flatMap((document) => document.get('services') ?? []);
+  const budget = { left: inheritedMax };
   const declarations = services.flatMap((map) =>
-    map.entries().flatMap(({ key, value }) => readService(map, key, value)),
+    map.entries().flatMap(({ key, value }) => readService(map, key, value, budget)),
   );
   return declarations.length === 0 ? null : { declarations: withoutCopies(declarations), problems: [] };
 }
 
-function readService(services: YamlNode, name: Located<string>, service: YamlNode): readonly Declaration[] {
-  const environment = environmentOf(services, service, 0);
+function readService(
+  services: YamlNode,
+  name: Located<string>,
+  service: YamlNode,
+  budget: Budget,
+): readonly Declaration[] {
+  const environment = environmentOf(services, service, 0, budget);
   const configs = kafkaConfigs(environment);
   const node = nodeDeclaration(name, service, configs);
   const commands = ['entrypoint', 'command']
@@ -62,12 +73,14 @@ function readService(services: YamlNode, name: Located<string>, service: YamlNod
 }
 
 /** Compose merges the environment of a service that this one extends. Source: compose-spec, "extends". */
-function environmentOf(services: YamlNode, service: YamlNode, depth: number): Environment {
+function environmentOf(services: YamlNode, service: YamlNode, depth: number, budget: Budget): Environment {
   const extended = service.get('extends');
   const baseName =
     extended?.get('file') === undefined ? (extended?.get('service') ?? extended)?.scalar()?.value : undefined;
-  const base = baseName === undefined || depth >= extendsMax ? undefined : services.get(baseName);
-  const inherited = base === undefined ? [] : environmentOf(services, base, depth + 1);
+  const ends = baseName === undefined || depth >= extendsMax || budget.left <= 0;
+  const base = ends ? undefined : services.get(baseName);
+  const inherited: Environment = base === undefined ? new Map() : environmentOf(services, base, depth + 1, budget);
+  budget.left -= inherited.size;
   return new Map([...inherited, ...variablesOf(service.get('environment'))]);
 }
 

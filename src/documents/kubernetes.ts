@@ -1,5 +1,6 @@
 import { brokerOrController, defaultPlacements, type ProcessRole } from './brokerConfigs';
 import type { Declaration, PlacementDeclaration } from './declaration';
+import { limits } from './limits';
 import { looksLikePlacement, mentionsPlacement, readPlacement } from './placementJson';
 import type { Found, SourceFile } from './reader';
 import { readShellText } from './shell';
@@ -23,7 +24,12 @@ export function readKubernetes(file: SourceFile): Found | null {
   if ('problem' in yaml) return yaml.problem && { declarations: [], problems: [yaml.problem] };
   const resources = yaml.documents.flatMap((document) => [document, ...(document.get('items')?.items() ?? [])]);
   const files = new Map(resources.flatMap(configMapFiles));
-  const declarations = resources.flatMap((resource) => readResource(resource, files));
+  const declarations: Declaration[] = [];
+  for (const resource of resources) {
+    // One number can stand for a thousand brokers, so that the bound for declarations has to hold while reading too.
+    if (declarations.length > limits.declarationCountMax) break;
+    for (const found of readResource(resource, files)) declarations.push(found);
+  }
   const used = new Set(declarations.flatMap(inlinePlacement));
   const unused = [...files.values()].filter((placement) => !used.has(placement));
   const all = [...declarations, ...unused];

@@ -63,7 +63,7 @@ function commandsIn(host: EmbeddedText, depth: number): Pick<ShellRun, 'commands
   const runs = inner.map((text) => commandsIn(text, depth + 1));
   return {
     commands: [...commands, ...runs.flatMap((run) => run.commands)],
-    steps: Math.max(steps, ...runs.map((run) => run.steps)),
+    steps: runs.reduce((most, run) => Math.max(most, run.steps), steps),
   };
 }
 

@@ -50,6 +50,10 @@ class TopicJsonReader {
     return this.declarations;
   }
 
+  private add(declarations: readonly Declaration[]): void {
+    for (const declaration of declarations) this.declarations.push(declaration);
+  }
+
   /** Nesting is bounded by the reader of JSON, so this may call itself. */
   private visit(node: JsonNode): void {
     const topic = node.type === 'object' ? this.topic(node) : null;
@@ -112,7 +116,7 @@ class TopicJsonReader {
   /** What Kafka's `Admin` says of a cluster, written out: nodes, topics with their partitions, and their configs. */
   private dump(root: JsonObject): void {
     const nodes = member(root, 'nodes')?.value;
-    if (nodes?.type === 'array') this.declarations.push(...nodes.items.flatMap(brokerOfDump));
+    if (nodes?.type === 'array') this.add(nodes.items.flatMap(brokerOfDump));
     const descriptions = member(root, 'topicDescriptionMap')?.value;
     const configs = configsByTopic(member(root, 'resourceConfigMap')?.value);
     if (descriptions?.type !== 'object') return;
@@ -123,7 +127,7 @@ class TopicJsonReader {
       const count: Located<string> = { value: String(partitions.items.length), span: key.span };
       const topic = { action: 'describe', span: value.span, name: key, configs: stated } as const;
       this.declarations.push(topicFrom({ ...topic, partitions: count, replicationFactor: null }));
-      this.declarations.push(...partitions.items.flatMap((item) => assignmentOfDump(key, item)));
+      this.add(partitions.items.flatMap((item) => assignmentOfDump(key, item)));
     }
   }
 }

@@ -8,7 +8,7 @@ import { yamlNesting } from './nesting';
 import { type ScalarStyle, scalarText } from './scalar';
 
 /** How many entries are looked at in one file: aliases of aliases can make a small text stand for billions. */
-const visitedMax = 500_000;
+const visitedMax = 200_000;
 /** Aliases and merge keys inside one another. */
 const aliasDepthMax = 20;
 
@@ -76,7 +76,7 @@ export class YamlNode {
   private readonly node: Node;
   private readonly source: YamlSource;
   private readonly aliasDepth: number;
-  private gathered: readonly YamlEntry[] | undefined;
+  private gathered: ReadonlyMap<string, YamlEntry> | undefined;
 
   constructor(node: Node, source: YamlSource, aliasDepth: number) {
     const target = isAlias(node) ? anchored(node.source, node, source) : node;
@@ -88,12 +88,11 @@ export class YamlNode {
 
   /** The entries of a map, in the order of the text, merged ones behind. Empty for anything but a map. */
   entries(): readonly YamlEntry[] {
-    this.gathered ??= this.gather();
-    return this.gathered;
+    return [...this.byKey().values()];
   }
 
   get(key: string): YamlNode | undefined {
-    return this.entries().findLast((entry) => entry.key.value === key)?.value;
+    return this.byKey().get(key)?.value;
   }
 
   /** A value further down. */
@@ -130,22 +129,30 @@ export class YamlNode {
     return scalarText({ style: styleOf(this.node), text: this.source.text, ...this.span, value });
   }
 
-  private gather(): readonly YamlEntry[] {
-    if (!isMap(this.node) || !this.spend(this.node.items.length)) return [];
+  private byKey(): ReadonlyMap<string, YamlEntry> {
+    this.gathered ??= this.gather();
+    return this.gathered;
+  }
+
+  private gather(): ReadonlyMap<string, YamlEntry> {
     const entries = new Map<string, YamlEntry>();
+    if (!isMap(this.node) || !this.spend(this.node.items.length)) return entries;
     const merged: YamlNode[] = [];
     for (const { key, value } of this.node.items) {
       const name = isNode(key) ? this.child(key).scalar() : null;
       if (name === null || !isNode(value)) continue;
       const child = this.child(value);
       if (name.value !== '<<') entries.set(name.value, { key: name, value: child });
-      else merged.push(...(child.isSequence() ? child.items() : [child]));
+      else if (child.isSequence()) for (const item of child.items()) merged.push(item);
+      else merged.push(child);
     }
     // Own keys win over merged ones, earlier merged maps over later ones: yaml.org/type/merge.html.
-    for (const entry of merged.flatMap((map) => map.entries())) {
-      if (!entries.has(entry.key.value)) entries.set(entry.key.value, entry);
+    for (const map of merged) {
+      const inherited = map.byKey();
+      if (!this.spend(inherited.size)) break;
+      for (const [key, entry] of inherited) if (!entries.has(key)) entries.set(key, entry);
     }
-    return [...entries.values()];
+    return entries;
   }
 
   private child(node: Node): YamlNode {

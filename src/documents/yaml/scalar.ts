@@ -182,13 +182,13 @@ function indentationOf(text: string, start: number, headerEnd: number, lines: re
   const blanks = lines.map((line) => /^ */.exec(text.slice(line.start, line.end))?.[0].length ?? 0);
   const first = lines.findIndex((line, index) => line.end - line.start > (blanks[index] ?? 0));
   const stated = /^[|>][-+]?(\d)/.exec(text.slice(start, headerEnd))?.[1];
-  const shown = blanks[first] ?? Math.max(0, ...blanks);
+  const shown = blanks[first] ?? blanks.reduce((most, length) => Math.max(most, length), 0);
   // Relative to a parent that is not known here: the smallest indentation of a line is what such scalars have.
   if (stated === undefined) return shown;
-  return Math.min(
-    ...blanks.filter((_, index) => (lines[index]?.end ?? 0) - (lines[index]?.start ?? 0) > (blanks[index] ?? 0)),
-    shown,
-  );
+  return blanks.reduce((least, length, index) => {
+    const line = lines[index];
+    return line !== undefined && line.end - line.start > length ? Math.min(least, length) : least;
+  }, shown);
 }
 
 function addLines(decoded: Decoded, text: string, lines: readonly Line[], indentation: number, folded: boolean): void {

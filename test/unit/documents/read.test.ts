@@ -53,10 +53,44 @@ describe('a limit is reported once and stops the reading', () => {
   });
 
   it('of the number of declarations', async () => {
-    const names = Array.from({ length: 200 }, (_, n) => `t${n}`).join(' ');
+    const names = Array.from({ length: 150 }, (_, n) => `t${n}`).join(' ');
     const loops = `for a in ${names}; do for b in ${names}; do kafka-topics --create --topic $a-$b; done; done`;
     const found = await readDocument('file:///topics.sh', loops);
     expect(found.declarations).toHaveLength(limits.declarationCountMax);
-    expect(found.problems).toMatchObject([{ kind: 'limit', limit: 'declarations', found: 40_000 }]);
+    expect(found.problems).toMatchObject([{ kind: 'limit', limit: 'declarations', found: 22_500 }]);
+  });
+});
+
+describe('a text that is large or stands for something larger', () => {
+  const json = '{"version":1,"replicas":[{"count":1,"constraints":{"rack":"a"}}]}';
+
+  it('is read while it is within the limits', async () => {
+    const lines = '\n'.repeat(150_000);
+    const compose = `services:\n  b:\n    environment:\n      KAFKA_NODE_ID: 1\n      KAFKA_CONFLUENT_LOG_PLACEMENT_CONSTRAINTS: |\n        ${json}${lines}  x: 1\n`;
+    expect((await readDocument('file:///docker-compose.yml', compose)).declarations).toHaveLength(2);
+  });
+
+  it('is left at a limit where counts in it are large', async () => {
+    const racks = Array.from({ length: 100 }, (_, n) => `"r${n}":{"brokers":1000}`).join(',');
+    const cluster = await readDocument('file:///x.kafka-cluster.json', `{"datacenters":{${racks}}}`);
+    expect(cluster.declarations.length).toBeLessThanOrEqual(limits.declarationCountMax);
+
+    const kafka = 'apiVersion: platform.confluent.io/v1\nkind: Kafka\nspec: { replicas: 1000 }\n---\n';
+    const resources = await readDocument('file:///k.yaml', kafka.repeat(30));
+    expect(resources.problems).toMatchObject([{ kind: 'limit', limit: 'declarations' }]);
+
+    const hosts = Array.from({ length: 200 }, (_, n) => `    b${n}-[1:200]:\n`).join('');
+    const inventory = await readDocument('file:///hosts.yml', `kafka_broker:\n  hosts:\n${hosts}`);
+    expect(inventory.declarations).toHaveLength(limits.declarationCountMax);
+  });
+
+  it('does not grow by services that extend and merge one another', async () => {
+    const variables = Array.from({ length: 2000 }, (_, n) => `      KAFKA_V${n}: 1\n`).join('');
+    const services = Array.from(
+      { length: 1000 },
+      (_, n) => `  s${n}: { extends: base, environment: { <<: *e } }\n`,
+    ).join('');
+    const text = `services:\n  base:\n    environment: &e\n      KAFKA_NODE_ID: 1\n${variables}${services}`;
+    expect((await readDocument('file:///docker-compose.yml', text)).format).toBe('compose');
   });
 });
