@@ -43,17 +43,22 @@ export class Network {
   brokersHear(left: Location, right: Location): boolean {
     if (left.id === right.id) return true;
     if (this.#cutOffFromBrokers.has(left.id) || this.#cutOffFromBrokers.has(right.id)) return false;
-    return !this.#brokerCuts.has(pair(left.datacenter, right.datacenter));
+    return !isCut(this.#brokerCuts, left, right);
   }
 
   brokerHearsController(broker: Location, controller: Location): boolean {
     if (this.#cutOffFromControllers.has(broker.id)) return false;
-    return !this.#controllerCuts.has(pair(broker.datacenter, controller.datacenter));
+    return !isCut(this.#controllerCuts, broker, controller);
   }
 
   controllersHear(left: Location, right: Location): boolean {
-    return left.id === right.id || !this.#controllerCuts.has(pair(left.datacenter, right.datacenter));
+    return left.id === right.id || !isCut(this.#controllerCuts, left, right);
   }
+}
+
+/** Nearly always nothing is cut, and no key need be made. */
+function isCut(cuts: ReadonlySet<string>, left: Location, right: Location): boolean {
+  return cuts.size > 0 && cuts.has(pair(left.datacenter, right.datacenter));
 }
 
 /** A key for an unordered pair of datacenters; names may hold any character, so the pair is written as JSON. */

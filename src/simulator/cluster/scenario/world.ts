@@ -26,6 +26,9 @@ export class World {
   readonly slow = new Set<NodeId>();
   readonly stopped = new Map<NodeId, StoppedBroker>();
   readonly #locations: ReadonlyMap<NodeId, Location>;
+  /** The list that {@link order} was last made from, which only a reassignment replaces. */
+  #orderedBy: readonly NodeId[] | undefined;
+  #order: readonly NodeId[] = [];
 
   constructor(setup: ScenarioSetup) {
     this.setup = setup;
@@ -55,9 +58,12 @@ export class World {
 
   /** Broker ids in the order in which those that may act together do. */
   get order(): readonly NodeId[] {
-    const { replicas } = this.cluster.controller.partition;
-    const first = this.setup.order ?? replicas;
-    return [...first, ...this.setup.brokers.map((broker) => broker.id).filter((id) => !first.includes(id))];
+    const first = this.setup.order ?? this.cluster.controller.partition.replicas;
+    if (first !== this.#orderedBy) {
+      this.#orderedBy = first;
+      this.#order = [...first, ...this.setup.brokers.map((broker) => broker.id).filter((id) => !first.includes(id))];
+    }
+    return this.#order;
   }
 
   location(id: NodeId): Location {
