@@ -175,10 +175,11 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
     return shown;
   }
 
-  /** The fixes of findings about the file that places the topic, preferred ones first. */
+  /** The fixes of what is wrong in the file that places the topic, preferred ones first; hints are no harm to mend. */
   async #simulateHelp(analysis: SyncedAnalysis, file: string): Promise<readonly Fix[]> {
     const fixes: Fix[] = [];
     for (const finding of analysis.findings.get(file) ?? []) {
+      if (finding.level !== 'warning' && finding.level !== 'error') continue;
       if (fixes.length >= helpCountMax) break;
       try {
         const offered = await this.#sync.fixes(finding);

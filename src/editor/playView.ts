@@ -41,15 +41,18 @@ const estimates = `Estimates from Kafka’s defaults: broker.session.timeout.ms 
 export function lanesOf(timeline: Timeline, cluster: Cluster): readonly LaneView[] {
   const first = timeline.steps[0]?.state;
   if (first === undefined) return [];
+  const datacenterOf = (broker: NodeId): string => cluster.brokers.find(({ id }) => id === broker)?.datacenter ?? '';
+  const cuts = cutsOf(timeline);
   const lanes = first.replicas.map((broker): LaneView => {
     const role = first.observers.includes(broker) ? 'observer' : 'sync';
-    return {
-      broker,
-      label: String(broker),
-      datacenter: cluster.brokers.find(({ id }) => id === broker)?.datacenter ?? '',
-      role,
-      states: timeline.steps.map(({ state }) => laneState(state, broker, role)),
-    };
+    const datacenter = datacenterOf(broker);
+    const states = timeline.steps.map(({ state }, index): LaneState => {
+      const here = laneState(state, broker, role);
+      const leads = state.leader === null ? null : datacenterOf(state.leader);
+      const follows = here === 'catching-up' || here === 'observer';
+      return follows && leads !== null && isCut(cuts[index], datacenter, leads) ? 'cut-off' : here;
+    });
+    return { broker, label: String(broker), datacenter, role, states };
   });
   const order = [...new Set(lanes.map(({ datacenter }) => datacenter))];
   return order.flatMap((datacenter) => lanes.filter((lane) => lane.datacenter === datacenter));
@@ -59,8 +62,35 @@ function laneState(state: PartitionSnapshot, broker: NodeId, role: 'sync' | 'obs
   if (state.offline.includes(broker)) return 'down';
   if (state.leader === broker) return 'leader';
   if (state.isr.includes(broker)) return role === 'observer' ? 'promoted' : 'in-sync';
-  if (role === 'observer' && state.caughtUp.includes(broker)) return 'observer';
-  return state.caughtUp.includes(broker) ? 'cut-off' : 'catching-up';
+  return role === 'observer' && state.caughtUp.includes(broker) ? 'observer' : 'catching-up';
+}
+
+/** Which datacenters do not hear which. */
+interface Cuts {
+  readonly isolated: ReadonlySet<string>;
+  readonly links: ReadonlySet<string>;
+}
+
+/** The cuts that hold at each step. */
+function cutsOf({ steps }: Timeline): readonly Cuts[] {
+  const isolated = new Set<string>();
+  const links = new Set<string>();
+  return steps.map(({ cause }) => {
+    if (cause.kind === 'datacenter-isolated') isolated.add(cause.datacenter);
+    if (cause.kind === 'datacenter-rejoined') isolated.delete(cause.datacenter);
+    if (cause.kind === 'link-cut') links.add(linkKey(...cause.between));
+    if (cause.kind === 'link-healed') links.delete(linkKey(...cause.between));
+    return { isolated: new Set(isolated), links: new Set(links) };
+  });
+}
+
+function isCut(cuts: Cuts | undefined, one: string, other: string): boolean {
+  if (cuts === undefined || one === other) return false;
+  return cuts.isolated.has(one) || cuts.isolated.has(other) || cuts.links.has(linkKey(one, other));
+}
+
+function linkKey(one: string, other: string): string {
+  return JSON.stringify([one, other].sort());
 }
 
 /** What differs from the step before; on the first step, what there is. */

@@ -53,6 +53,8 @@ export class WorkspaceSync implements vscode.Disposable {
   #pumping = false;
   /** The whole folder is read only once a file of ours is open, or the person asks for the panel. */
   #folderWanted = false;
+  /** Whether an analysis has seen it. */
+  #folderKnown = false;
   #rescanWanted = false;
   #analysisWanted = false;
   #analysis: SyncedAnalysis | null = null;
@@ -304,14 +306,8 @@ export class WorkspaceSync implements vscode.Disposable {
   #lint(uri: string): void {
     const document = openDocument(uri);
     const snapshot = this.#snapshots.get(uri);
-    // Before the first analysis nothing is known of the cluster: the cheap rules would speak too soon.
-    if (
-      this.#analysis === null ||
-      document === undefined ||
-      snapshot === undefined ||
-      snapshot.version !== document.version
-    )
-      return;
+    // Before the folder is known nothing is known of the cluster: the cheap rules would speak too soon.
+    if (!this.#folderKnown || document === undefined || snapshot?.version !== document.version) return;
     try {
       this.#linted.fire({ document, snapshot, findings: this.#workspace.lint(uri) });
     } catch (thrown) {
@@ -346,6 +342,7 @@ export class WorkspaceSync implements vscode.Disposable {
         return;
       }
       this.#analysis = this.#synced(step.value);
+      this.#folderKnown = this.#folderWanted;
     } catch (thrown) {
       this.#log.error('Simulating', thrown);
       return;

@@ -62,11 +62,11 @@ function escaped(text: string): string {
 
 /**
  * Control and direction characters are spelt out: invisible, they can make one name look like another ("Trojan Source",
- * CVE-2021-42574).
+ * CVE-2021-42574). A tab hides nothing: it stays what it is.
  */
 export function visible(text: string): string {
   return text.replace(
-    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
+    /(?!\t)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
     (character) => `[U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}]`,
   );
 }

@@ -37,6 +37,27 @@ describe('lanes', () => {
   });
 });
 
+describe('a replica that does not hear the leader', () => {
+  const cut: PartitionSnapshot = { ...healthy, leader: 3, isr: [3], caughtUp: [3, 4] };
+  const steps: Timeline['steps'] = [
+    { at: null, cause: { kind: 'healthy' }, state: healthy },
+    { at: null, cause: { kind: 'datacenter-isolated', datacenter: 'west' }, state: cut },
+    { at: null, cause: { kind: 'datacenter-rejoined', datacenter: 'west' }, state: cut },
+    { at: null, cause: { kind: 'link-cut', between: ['east', 'west'], controllers: false }, state: cut },
+    { at: null, cause: { kind: 'link-healed', between: ['west', 'east'] }, state: cut },
+  ];
+
+  it('is cut off until the network is whole again', () => {
+    const [first] = lanesOf({ scenario: 'isolated:west', steps }, statedCluster);
+    expect(first?.states.slice(1)).toEqual(['cut-off', 'catching-up', 'cut-off', 'catching-up']);
+  });
+
+  it('and one beside the leader is not', () => {
+    const lanes = lanesOf({ scenario: 'isolated:west', steps }, statedCluster);
+    expect(lanes.find(({ broker }) => broker === 4)?.states).toEqual(steps.map(() => 'observer'));
+  });
+});
+
 describe('what a step changed', () => {
   function written(before: PartitionSnapshot | undefined, now: PartitionSnapshot): string {
     const sign = { kept: '', added: '+', removed: '-' };
