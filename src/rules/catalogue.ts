@@ -50,7 +50,6 @@ export const catalogue: Readonly<Record<RuleCode, RuleDescription>> = {
   'one-broker-per-rack': rule('rack', 'information', 'Every partition gets the same replicas and the same leader.'),
   'preferred-leaders-first-rack': rule('rack', 'off', 'All preferred leaders start in the first rack.'),
   'broker-rack-missing': rule('rack', 'warning', 'A broker without a rack matches no rack constraint.'),
-  'rack-shared-by-datacenters': rule('rack', 'warning', 'Brokers of different datacenters have the same rack.'),
   'racks-look-like-sites': rule('rack', 'information', 'Racks look like parts of one site, yet count on their own.'),
 
   'min-isr-within-datacenter': rule('min-isr', 'warning', 'An acknowledged write may be in one datacenter only.'),

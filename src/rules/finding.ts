@@ -88,7 +88,6 @@ export type RackFacts =
   | { readonly code: 'one-broker-per-rack'; readonly racks: readonly string[] }
   | { readonly code: 'preferred-leaders-first-rack'; readonly rack: string; readonly datacenter: string }
   | { readonly code: 'broker-rack-missing'; readonly broker: string; readonly racks: readonly string[] }
-  | { readonly code: 'rack-shared-by-datacenters'; readonly rack: string; readonly datacenters: readonly string[] }
   | {
       readonly code: 'racks-look-like-sites';
       readonly sites: readonly { readonly site: string; readonly racks: readonly string[] }[];
@@ -224,7 +223,7 @@ export type RuleCode = FindingFacts['code'];
 
 /** What a related place is to the finding; `messages.ts` has the words. */
 export type RelatedRole =
-  | { readonly role: 'min-isr-set' | 'placement' | 'first-item' | 'topic-command' | 'broker' | 'platform-version' }
+  | { readonly role: 'min-isr-set' | 'placement' | 'first-item' | 'topic-command' | 'platform-version' }
   | { readonly role: 'other-copy' | 'default-placement' | 'goal' }
   | { readonly role: 'broken-topic'; readonly topic: string; readonly datacenters: readonly string[] };
 

@@ -73,8 +73,6 @@ export function message(facts: FindingFacts): string {
       return `The preferred leader of every partition will be in rack ${quoted(facts.rack)}. Replicas are placed in the order of this list, and the first one is the preferred leader.`;
     case 'broker-rack-missing':
       return `No replica of a rack constraint can live on ${facts.broker}: it has no broker.rack. Other brokers have ${and(facts.racks.map(quoted))}.`;
-    case 'rack-shared-by-datacenters':
-      return `Replicas for rack ${quoted(facts.rack)} may all end up in one datacenter. Brokers in ${and(facts.datacenters)} have this rack, and a placement can't tell them apart.`;
     case 'racks-look-like-sites':
       return `${facts.sites.map((site) => `${and(site.racks.map(quoted))} each count as a datacenter of their own`).join('; ')}. They look like parts of one site (${or(facts.sites.map((site) => quoted(site.site)))}); only a cluster file can say so.`;
 
@@ -122,8 +120,6 @@ export function relatedMessage(related: RelatedRole): string {
       return 'The rack stands here first';
     case 'topic-command':
       return 'The topic is created here';
-    case 'broker':
-      return 'This broker';
     case 'platform-version':
       return 'The version is stated here';
     case 'other-copy':

@@ -129,26 +129,11 @@ function siteOf(rack: string): string | null {
 export function checkBrokers({ cluster, racksKnown }: ClusterFacts): readonly Draft[] {
   const racks = knownRacks({ cluster, racksKnown });
   if (racks.length === 0 || !racksKnown) return [];
-  const withoutRack = cluster.brokers.flatMap((broker): readonly Draft[] =>
+  return cluster.brokers.flatMap((broker): readonly Draft[] =>
     broker.rack === null && broker.place !== undefined
       ? [{ facts: { code: 'broker-rack-missing', broker: `broker ${broker.id}`, racks }, place: broker.place }]
       : [],
   );
-  const shared = racks.flatMap((rack): readonly Draft[] => {
-    const brokers = cluster.brokers.filter((broker) => broker.rack === rack);
-    const datacenters = [...new Set(brokers.map(({ datacenter }) => datacenter))];
-    const other = brokers.find(({ datacenter }) => datacenter !== datacenters[0]);
-    if (datacenters.length < 2 || other?.place === undefined) return [];
-    const first = brokers[0]?.place;
-    return [
-      {
-        facts: { code: 'rack-shared-by-datacenters', rack, datacenters },
-        place: other.place,
-        related: first === undefined ? [] : [{ role: 'broker', place: first }],
-      },
-    ];
-  });
-  return [...withoutRack, ...shared];
 }
 
 function brokersIn({ cluster }: ClusterFacts, rack: string): number {

@@ -188,6 +188,15 @@ describe('wrong-type', () => {
   });
 });
 
+describe('invalid-value', () => {
+  it('says what a file of ours cannot mean, such as a rack in two datacenters', async () => {
+    const file = '{ "datacenters": { "west": { "racks": { "0": 3 } }, "east": { "racks": { «"0"»: 3 } } } }';
+    const finding = (await check({ 'shop.kafka-cluster.json': file })).only('invalid-value');
+    expect(finding.level).toBe('error');
+    expect(finding.message).toContain('a rack is in one datacenter');
+  });
+});
+
 describe('not-read', () => {
   it('says once what was left alone, and how much there was', async () => {
     const deep = `{ "version": 2, "replicas": [${'['.repeat(10_000)}${']'.repeat(10_000)}], "observers": [], "rack": 1, "constraints": 1 }`;
