@@ -54,20 +54,23 @@ export function runStages(
 }
 
 /**
- * Clean restarts, one broker after another in every order: the worlds with one broker out. As restarting changes nothing
- * once all are back, the search ends when no new world turns up.
+ * Clean restarts, one broker after another in every order. As restarting changes nothing once all are back, the search ends
+ * when no new world turns up. If writes are not possible while some broker is out, that is where the courses end; else they
+ * end with all brokers back.
  */
 export function runRestarts(model: PartitionModel, starts: readonly World[], times: KafkaTimes): readonly Course[] {
   const seen = new Set(starts.map(model.key));
   const between: Course[] = starts.map(beginning);
-  const out: Course[] = [];
+  const stuck: Course[] = [];
+  const back: Course[] = [];
   for (let next = 0; next < between.length; next++) {
     const course = between[next];
     if (course === undefined) break;
-    for (const { stop, start: back } of restarts(model, course.world)) {
+    for (const { stop, start } of restarts(model, course.world)) {
       for (const stopped of continueWith(model, course, stop, times)) {
-        out.push(stopped);
-        for (const returned of continueWith(model, stopped, back, times)) {
+        if (!writable(model.shape, stopped.world)) stuck.push(stopped);
+        for (const returned of continueWith(model, stopped, start, times)) {
+          back.push(returned);
           const key = model.key(returned.world);
           if (!seen.has(key)) between.push(returned);
           seen.add(key);
@@ -75,7 +78,8 @@ export function runRestarts(model: PartitionModel, starts: readonly World[], tim
       }
     }
   }
-  return out.length === 0 ? starts.map(beginning) : distinct(model, out);
+  const ended = [stuck, back].find((courses) => courses.length > 0) ?? starts.map(beginning);
+  return distinct(model, ended);
 }
 
 /** One more strike, and every way it may settle. */

@@ -96,7 +96,7 @@ describe('two sync replicas and one observer in each of two datacenters, min ISR
   });
 
   it('a rolling restart goes unnoticed', () => {
-    expect(found['restart:rolling']).toMatchObject({ writes: 'continue', promoted: 0 });
+    expect(found['restart:rolling']).toMatchObject({ writes: 'continue', isr: 4, promoted: 0, headroom: 3 });
   });
 });
 
@@ -152,6 +152,27 @@ describe('three sync replicas in one datacenter, two observers in the other, min
 
   it('a link that only observers need may be cut', () => {
     expect(found['link:west|east']).toMatchObject({ writes: 'continue', reads: 'stale', person: 'none' });
+  });
+});
+
+describe('a rolling restart', () => {
+  const restart = (...args: Parameters<typeof topic>) => outcomes(twoAndAHalf, topic(...args))['restart:rolling'];
+
+  it('stops writes for as long as each broker is out, if min ISR needs every sync replica', () => {
+    expect(restart({ west: 2, east: 2 }, {}, { minIsr: 4 })).toMatchObject({
+      writes: 'stop',
+      isr: 3,
+      person: 'lower-min-isr',
+    });
+  });
+
+  it('pauses them for a promotion, if there are observers', () => {
+    expect(restart({ west: 2, east: 2 }, { west: 1, east: 1 }, { minIsr: 4 })).toMatchObject({
+      writes: 'pause',
+      blockedMs: { best: 0, worst: 525 },
+      isr: 4,
+      promoted: 0,
+    });
   });
 });
 
