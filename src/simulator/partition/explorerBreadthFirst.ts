@@ -108,6 +108,7 @@ class BreadthFirst implements Exploration {
     const environment = this.#environments.at(number);
     const leaderIsUp = (bit(state.leader) & state.up) !== 0;
     const moves = leaderIsUp ? this.#moves : this.#movesWithoutLeader;
+    const bitmap = this.#bitmap;
     let settled = true;
     for (let at = 0; at < moves.length; at++) {
       const move = moves[at];
@@ -116,8 +117,9 @@ class BreadthFirst implements Exploration {
       if (enabled === 0) continue;
       this.#generated += size(enabled);
       if (move.bySystem) settled = false;
-      if (move.effect !== null) this.#addPacked(index, move.effect, enabled);
-      else this.#addEach(number, move, enabled);
+      if (move.effect === null) this.#addEach(number, move, enabled);
+      else if (bitmap !== null) this.#addWords(bitmap, index, move.effect, enabled);
+      else this.#addPacked(index, move.effect, enabled);
     }
     const violated = this.#properties.find((property) => !property.holds(shape, environment, state, settled));
     if (violated !== undefined) this.#refute(violated, index);
@@ -142,18 +144,18 @@ class BreadthFirst implements Exploration {
     }
   }
 
-  /** Adds what a {@link PackedEffect} makes of a stored state, for each member. */
+  /** Adds what a {@link PackedEffect} makes of a stored state, for each member: straight into the bitmap. */
+  #addWords(bitmap: BitmapVisited, index: number, { adds, masks }: PackedEffect, enabled: Mask): void {
+    const value = bitmap.words[index] ?? 0;
+    for (let rest = enabled; rest !== 0; rest &= rest - 1) {
+      const mask = masks[firstOf(rest)] ?? 0;
+      bitmap.addWord(adds ? value | mask : value & ~mask);
+    }
+  }
+
+  /** The same for states that are wide, or that are stored by their representative. */
   #addPacked(index: number, { word, adds, masks }: PackedEffect, enabled: Mask): void {
     const visited = this.#visited;
-    const bitmap = this.#bitmap;
-    if (bitmap !== null) {
-      const value = bitmap.words[index] ?? 0;
-      for (let rest = enabled; rest !== 0; rest &= rest - 1) {
-        const mask = masks[firstOf(rest)] ?? 0;
-        bitmap.addWord(adds ? value | mask : value & ~mask);
-      }
-      return;
-    }
     const words = this.#words;
     const start = index * visited.wordCount;
     for (let rest = enabled; rest !== 0; rest &= rest - 1) {
