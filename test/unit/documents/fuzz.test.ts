@@ -120,6 +120,14 @@ describe('whatever the text', async () => {
     }
   });
 
+  it('the fixtures are of every format that the page lists', () => {
+    const page = readFileSync('docs/formats.md', 'utf8');
+    const listed = [...page.matchAll(/^\| `([\w-]+)` \|/gm)].map(([, name]) => name);
+    const shown = new Set(fixtures.map(({ uri, text }) => readNow(uri, text).format));
+    // Scenario files declare nothing of a workspace; they have tests of their own.
+    expect([...shown, 'scenario-file'].sort()).toEqual(listed.sort());
+  });
+
   it('the fixtures show every kind of declaration', () => {
     const kinds = new Set<Declaration['kind']>();
     for (const { uri, text } of fixtures) for (const { kind } of readNow(uri, text).declarations) kinds.add(kind);

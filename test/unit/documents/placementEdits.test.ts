@@ -360,6 +360,26 @@ describe('edits inside other files', async () => {
     );
   });
 
+  it('quote a plain scalar as a whole, which may not hold what JSON holds', () => {
+    const text =
+      'services:\n  b:\n    environment:\n      - KAFKA_NODE_ID=1 # one\n      - KAFKA_CONFLUENT_LOG_PLACEMENT_CONSTRAINTS={"version":1,"replicas":[{"count":1,"constraints":{"rack":"a"}}]} # two\n';
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 2 }), (changes) => {
+        const before = placementIn(compose, text);
+        const edit = before && editPlacement(before, changes);
+        expect(edit).toBeTruthy();
+        if (!edit) return;
+        const after = applySplices(text, edit.splices);
+        expect(placementIn(compose, after)?.placement).toEqual(edit.after.placement);
+        expect(after).toMatch(
+          /^services:\n {2}b:\n {4}environment:\n {6}- KAFKA_NODE_ID=1 # one\n {6}- ['"]KAFKA_CONF/,
+        );
+        expect(after.endsWith(' # two\n')).toBe(true);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   it('keep what the person wrote around them, character by character', () => {
     const text = inCompose(`'{"version": 1,"replicas": [{"count": 2, "constraints": {"rack": "west"}}]}'`);
     const before = placementIn(compose, text);
