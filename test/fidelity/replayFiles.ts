@@ -20,7 +20,7 @@ function replayFile(file: string): boolean {
   try {
     const { steps, reproduced, skipped, mismatches } = replayText(file, readText(file));
     console.log(`${file}: reproduced ${reproduced} of ${steps} steps`);
-    for (const reason of skipped) console.log(`  not modelled: ${reason}`);
+    for (const reason of skipped) console.log(`  not compared: ${reason}`);
     for (const mismatch of mismatches.slice(0, shownMismatches)) console.log(describe(mismatch));
     if (mismatches.length > shownMismatches) console.log(`  … and ${mismatches.length - shownMismatches} more`);
     return mismatches.length === 0 && reproduced === steps;
