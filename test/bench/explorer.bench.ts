@@ -83,7 +83,6 @@ function measure({ name, targetMs, runs, run, expected }: Case): void {
   let first = 0;
   let result: ExplorationResult | null = null;
   for (let index = 0; index < runs; index++) {
-    globalThis.gc?.();
     const startCpu = process.cpuUsage();
     const start = performance.now();
     result = run();
