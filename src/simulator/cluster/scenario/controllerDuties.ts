@@ -1,4 +1,5 @@
 import type { NodeId } from '../../../kafka/cluster';
+import type { Cause } from '../../timeline';
 import { NO_LEADER } from '../partition';
 import type { RunContext } from './context';
 
@@ -34,6 +35,12 @@ export class ControllerDuties {
   get #hasQuorum(): boolean {
     const { quorum } = this.#context.world;
     return quorum.isAssumed || quorum.electable !== undefined;
+  }
+
+  /** Records what happened to a broker, if the partition has a replica there. */
+  #recordOf(broker: NodeId, cause: Cause): void {
+    const { world, record } = this.#context;
+    if (world.cluster.controller.partition.replicas.includes(broker)) record(cause);
   }
 
   // ---- what faults ask for
@@ -181,11 +188,11 @@ export class ControllerDuties {
   }
 
   #fence(): void {
-    const { world, clock, nowMs, record, change } = this.#context;
+    const { world, clock, nowMs, change } = this.#context;
     const next = this.#nextToFence();
     if (next === undefined) return;
     this.#nextFenceMs = nowMs() + clock.settings.fenceNextBrokerMs;
-    record({ kind: 'broker-fenced', broker: next.id });
+    this.#recordOf(next.id, { kind: 'broker-fenced', broker: next.id });
     change({ by: 'controller' }, () => world.cluster.controller.fence(next.id));
   }
 
@@ -203,9 +210,9 @@ export class ControllerDuties {
   }
 
   #unfence(id: NodeId): void {
-    const { world, change, record } = this.#context;
+    const { world, change } = this.#context;
     if (!world.isHeard(id) || !this.#canCommit) return;
-    record({ kind: 'broker-unfenced', broker: id });
+    this.#recordOf(id, { kind: 'broker-unfenced', broker: id });
     change({ by: 'controller' }, () => {
       world.cluster.heartbeat(id, { metadataOffset: world.cluster.controller.metadataOffset });
     });
@@ -220,7 +227,7 @@ export class ControllerDuties {
       const fenced = world.cluster.controller.broker(id)?.fenced !== false;
       const contactMs = this.#lastContactMs.get(id);
       const lapsesMs = contactMs === undefined ? nowMs() : contactMs + clock.settings.brokerSessionTimeoutMs;
-      if (lapsesMs > nowMs() && !fenced) this.#context.record({ kind: 'registration-refused', broker: id });
+      if (lapsesMs > nowMs() && !fenced) this.#recordOf(id, { kind: 'registration-refused', broker: id });
       timers.set(key, Math.max(lapsesMs, nowMs()), () => this.#register(id));
     }
   }
@@ -316,7 +323,7 @@ export class ControllerDuties {
 
   /** The process ends in order: it leaves a clean shutdown file. Its session lasts on, though. */
   #exit(id: NodeId): void {
-    const { world, timers, nowMs, record } = this.#context;
+    const { world, timers, nowMs } = this.#context;
     const wasHeard = world.isHeard(id);
     world.stop(id, { clean: true, lostRecords: 0 });
     this.#shuttingDown.delete(id);
@@ -324,7 +331,7 @@ export class ControllerDuties {
     if (wasHeard) this.#lastContactMs.set(id, nowMs());
     timers.clear(`shutdown:${id}`);
     timers.clear(`shutdown-give-up:${id}`);
-    if (world.cluster.controller.broker(id)?.fenced) record({ kind: 'broker-fenced', broker: id });
+    if (world.cluster.controller.broker(id)?.fenced) this.#recordOf(id, { kind: 'broker-fenced', broker: id });
   }
 
   // ---- metadata

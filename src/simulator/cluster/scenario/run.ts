@@ -154,10 +154,20 @@ class ScenarioRun {
       setMinIsr: (minIsr) => this.#controllers.setMinIsr(minIsr),
       reassign: (replicas, observers) => this.#controllers.reassign(replicas, observers),
     });
+    this.#writeToDeposedLeaders();
     if (cause !== null) this.#record(cause);
     this.#controllers.noteTopology();
     this.#leaders.noteTopology();
     this.#afterEvent();
+  }
+
+  /** A leader that was replaced while it was frozen or cut off takes acks=1 records until it hears of it. */
+  #writeToDeposedLeaders(): void {
+    const { cluster } = this.#world;
+    for (const [id, broker] of cluster.running) {
+      const isDeposed = broker.leading !== undefined && broker.leaderEpoch < cluster.controller.partition.leaderEpoch;
+      if (isDeposed && this.#world.isResponsive(id)) cluster.produce(id, 1);
+    }
   }
 
   /** Sets the timers of all that will now happen by itself, and sees what clients make of it. */

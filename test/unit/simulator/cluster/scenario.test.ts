@@ -42,6 +42,8 @@ describe('a broker', () => {
     expect(seconds(step(report, 'leader-elected').at)).toBe('7..10.125');
     expect(seconds(step(report, 'broker-unfenced').at)).toBe('20.01..22');
     expect(step(report, 'truncated').cause).toMatchObject({ replica: 1, lostAcknowledged: false });
+    // What it acknowledged alone, before it knew that it had been replaced.
+    expect(report.clients.lost.map(({ acks, lostAt }) => [acks, seconds(lostAt)])).toContainEqual([1, '20..20.5']);
     expect(lines(report.timeline).at(-2)).toBe(
       '20.01..322.525 s: leader-elected 1 preferred | leader 1, isr 1,2,3, accepted',
     );
@@ -235,6 +237,35 @@ describe('acknowledged records are lost', () => {
         lostAt: { best: 7_000, worst: 10_125 },
       },
     ]);
+  });
+});
+
+describe('with eligible leader replicas', () => {
+  it('members that leave while the ISR goes under min ISR stay electable', () => {
+    const setup = { ...three, elrEnabled: true };
+    const report = simulate(
+      setup,
+      [0, { kind: 'crash-brokers', brokers: [2] }],
+      ['settled', { kind: 'stop-brokers', brokers: [3] }],
+      ['settled', { kind: 'stop-brokers', brokers: [1] }],
+      ['settled', { kind: 'return-brokers', brokers: [3] }],
+    );
+    expect(report.timeline.steps.at(-1)?.state).toMatchObject({ leader: 3, isr: [3], elr: [1], produce: 'refused' });
+    expect(report.clients.lost.filter(({ acks }) => acks === -1)).toEqual([]);
+  });
+
+  it('when power fails everywhere the last known leader is elected, whatever it lost', () => {
+    const setup = { ...three, elrEnabled: true };
+    const report = simulate(
+      setup,
+      [0, { kind: 'power-loss', brokers: [1, 2, 3], lostRecords: 3 }],
+      ['settled', { kind: 'return-brokers', brokers: [1, 2, 3] }],
+    );
+    expect(step(report, 'leader-elected').cause).toMatchObject({ election: 'clean' });
+    expect(report.timeline.steps.map(({ cause }) => cause)).toContainEqual(
+      expect.objectContaining({ kind: 'leader-elected', election: 'last-known-leader' }),
+    );
+    expect(report.clients.lost).toContainEqual(expect.objectContaining({ acks: -1, reason: 'last-known-leader' }));
   });
 });
 
