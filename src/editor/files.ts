@@ -3,24 +3,36 @@ import { limits } from '../documents/limits';
 
 /**
  * Which documents are looked at while they are open. What a file *is* follows from its content; this only keeps us out
- * of the languages that can hold nothing of ours.
+ * of the many that can hold nothing of ours.
  */
-const languages: ReadonlySet<string> = new Set(['json', 'jsonc', 'shellscript', 'yaml', 'dockercompose']);
+const languages: ReadonlySet<string> = new Set([
+  'json',
+  'jsonc',
+  'shellscript',
+  'yaml',
+  'dockercompose',
+  'properties',
+  'java-properties',
+  'terraform',
+]);
+const extensions = ['json', 'jsonc', 'sh', 'bash', 'yml', 'yaml', 'properties', 'cfg', 'conf', 'tf', 'txt'];
 
 /** Which files of the workspace are read without being open. */
-const candidates = '**/*.{json,jsonc,sh,bash,yml,yaml}';
+const candidates = `**/*.{${extensions.join(',')}}`;
 
 /** Beyond it the search stops and the log says so: a workspace of that size is no repository of Kafka files. */
 export const workspaceFileCountMax = 5_000;
 
 /** For providers of lenses, hovers and code actions. */
 export function documentSelector(): vscode.DocumentFilter[] {
-  return [...languages].map((language) => ({ language }));
+  return [...[...languages].map((language) => ({ language })), { pattern: candidates }];
 }
 
 /** Whether an open document may be ours. Virtual texts (a diff's left side, an output channel) are somebody else's. */
 export function isCandidate(document: vscode.TextDocument): boolean {
-  return languages.has(document.languageId) && isOwnScheme(document.uri);
+  const { languageId, uri } = document;
+  const extension = uri.path.slice(uri.path.lastIndexOf('.') + 1).toLowerCase();
+  return (languages.has(languageId) || extensions.includes(extension)) && isOwnScheme(uri);
 }
 
 function isOwnScheme({ scheme }: vscode.Uri): boolean {

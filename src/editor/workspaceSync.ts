@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { mayDeclare } from '../documents/read';
 import type { Finding, Fix } from '../rules/finding';
 import type { Analysis, Settings, Workspace } from '../workspace/api';
 import { Debouncer } from './debouncer';
@@ -300,7 +301,7 @@ export class WorkspaceSync implements vscode.Disposable {
     if (document !== undefined) return new TextSnapshot(document.getText(), document.version);
     if (!this.#folderFiles.has(uri.toString())) return undefined;
     const text = await readFromDisk(uri);
-    return text === undefined ? undefined : new TextSnapshot(text, null);
+    return text === undefined || !mayDeclare(uri.toString(), text) ? undefined : new TextSnapshot(text, null);
   }
 
   #lint(uri: string): void {
