@@ -7,6 +7,7 @@ import { printText } from './printText';
 import { type Report, reportOf } from './report';
 import { simulate } from './simulate';
 import type { ExitCode, Surroundings } from './surroundings';
+import { harmless } from './terminal';
 import { walk } from './walk';
 
 /** Runs one command line. */
@@ -35,10 +36,12 @@ async function check(paths: readonly string[], options: CheckOptions, around: Su
     around.err(missing.map((path) => `kafka-failover-lens: There is no file or folder "${path}".\n`).join(''));
     return 2;
   }
-  const report = await analyse(paths, options, around);
+  const { report, unread } = await analyse(paths, options, around);
   around.out(
     options.format === 'json' ? printJson(report) : printText(report, { colour: around.colour, all: options.all }),
   );
+  // Half an answer must not pass for a whole one.
+  if (unread > 0) return 2;
   return report.findings.some(({ finding }) => finding.level === 'warning' || finding.level === 'error') ? 1 : 0;
 }
 
@@ -47,16 +50,27 @@ async function missingPaths(paths: readonly string[], { disk, cwd }: Surrounding
   return paths.filter((_, index) => kinds[index] === null || kinds[index] === 'other');
 }
 
-async function analyse(paths: readonly string[], options: CheckOptions, around: Surroundings): Promise<Report> {
+async function analyse(
+  paths: readonly string[],
+  options: CheckOptions,
+  around: Surroundings,
+): Promise<{ readonly report: Report; readonly unread: number }> {
   const workspace = createWorkspace(options.settings);
   const texts = new Map<string, string>();
+  let unread = 0;
   for (const path of paths) {
-    for await (const { path: file, text } of walk(around.disk, resolve(around.cwd, path))) {
-      // Only texts with something of ours in them are needed again, to tell lines and columns.
-      if (await workspace.setFile(file, text)) texts.set(file, text);
+    for await (const found of walk(around.disk, resolve(around.cwd, path))) {
+      if ('problem' in found) {
+        around.err(`kafka-failover-lens: ${harmless(found.path)} was not read: ${harmless(found.problem)}\n`);
+        unread++;
+      } else if (await workspace.setFile(found.path, found.text)) {
+        // Only texts with something of ours in them are needed again, to tell lines and columns.
+        texts.set(found.path, found.text);
+      }
     }
   }
-  return reportOf(workspace.analyse(), texts, (file) => shownPath(around.cwd, file, paths));
+  const report = reportOf(workspace.analyse(), texts, (file) => shownPath(around.cwd, file, paths));
+  return { report, unread };
 }
 
 /** As the person would type it from where they are; absolute if they gave it so. */

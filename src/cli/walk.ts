@@ -18,15 +18,23 @@ export interface WalkedFile {
   readonly text: string;
 }
 
+/** What a walk comes upon: a text, or something that the person may not read. */
+export type Walked = WalkedFile | { readonly path: string; readonly problem: string };
+
 /** All texts below a path, in a stable order. Links inside it are not followed: they may lead anywhere, or in circles. */
-export async function* walk(disk: Disk, path: string): AsyncGenerator<WalkedFile> {
+export async function* walk(disk: Disk, path: string): AsyncGenerator<Walked> {
   const kind = await disk.kind(path, true);
   if (kind === 'folder') yield* walkFolder(disk, path);
   else if (kind === 'file') yield* readText(disk, path);
 }
 
-async function* walkFolder(disk: Disk, folder: string): AsyncGenerator<WalkedFile> {
-  const names = [...(await disk.list(folder))].sort();
+async function* walkFolder(disk: Disk, folder: string): AsyncGenerator<Walked> {
+  const listed = await attempt(() => disk.list(folder));
+  if ('problem' in listed) {
+    yield { path: folder, problem: listed.problem };
+    return;
+  }
+  const names = [...listed.value].sort();
   for (const name of names) {
     const path = join(folder, name);
     const kind = await disk.kind(path, false);
@@ -35,8 +43,19 @@ async function* walkFolder(disk: Disk, folder: string): AsyncGenerator<WalkedFil
   }
 }
 
-async function* readText(disk: Disk, path: string): AsyncGenerator<WalkedFile> {
-  if ((await disk.size(path)) > bytesMax) return;
-  const text = await disk.read(path);
-  if (!text.includes('\0')) yield { path: path.replaceAll('\\', '/'), text };
+async function* readText(disk: Disk, path: string): AsyncGenerator<Walked> {
+  const found = await attempt(async () => ((await disk.size(path)) > bytesMax ? null : disk.read(path)));
+  if ('problem' in found) yield { path, problem: found.problem };
+  else if (found.value !== null && !found.value.includes('\0')) {
+    yield { path: path.replaceAll('\\', '/'), text: found.value };
+  }
+}
+
+/** A file system says no by throwing; here that is an answer like any other. */
+async function attempt<T>(ask: () => Promise<T>): Promise<{ readonly value: T } | { readonly problem: string }> {
+  try {
+    return { value: await ask() };
+  } catch (thrown) {
+    return { problem: thrown instanceof Error ? thrown.message : String(thrown) };
+  }
 }
