@@ -129,14 +129,16 @@ function countsOfVitest() {
   }
 }
 
-/** What a real VS Code with a browser in front needs; installs the server if it can. @returns {Promise<Readiness>} */
+/** What a real VS Code with a browser in front needs; installs the server, if there is a browser. @returns {Promise<Readiness>} */
 async function readinessForRealVsCode() {
   // Loads a dependency, which may not have been there when this script began.
   const { findChromium } = await import('../test/e2e/lib/browser.mjs');
-  const blockers = findChromium() ? [] : ['no Chromium or Chrome found (set CHROMIUM to its program)'];
+  if (findChromium() === undefined) {
+    return { blockers: ['no Chromium or Chrome found (set CHROMIUM to its program)'], limits: [] };
+  }
   try {
-    return { blockers, limits: ensureVsCodeServer().lacks };
+    return { blockers: [], limits: ensureVsCodeServer().lacks };
   } catch (error) {
-    return { blockers: [...blockers, error instanceof Error ? error.message : String(error)], limits: [] };
+    return { blockers: [error instanceof Error ? error.message : String(error)], limits: [] };
   }
 }
