@@ -62,7 +62,7 @@ describe('simulate prints', () => {
   it('the same for programs', async () => {
     const { code, out } = await simulate(lastReplicaStanding, '--format', 'json');
     expect(code).toBe(1);
-    await expect(out).toMatchFileSnapshot('__snapshots__/last-replica-standing.json');
+    await expect(out).toMatchFileSnapshot('__snapshots__/last-replica-standing.json.snap');
   });
 
   it('the same bytes for the same input', async () => {
