@@ -1,7 +1,8 @@
 import type { Cluster } from '../kafka/cluster';
 import type { Topic } from '../kafka/topic';
 import { pathTimeline, type ShapeNames } from '../simulator/partition/counterexample';
-import { type Bounds, type Exploration, type ExplorationResult, explore } from '../simulator/partition/explorer';
+import type { Bounds, Exploration, ExplorationResult } from '../simulator/partition/exploration';
+import { explore } from '../simulator/partition/explorer';
 import { type FaultBudget, noFaults } from '../simulator/partition/explorerFaults';
 import { settledModel } from '../simulator/partition/explorerSettled';
 import { bit } from '../simulator/partition/mask';

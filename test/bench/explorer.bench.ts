@@ -3,7 +3,8 @@
  * the benchmark fails. Each time is the best of several runs in one process, by the clock and by the processor: on a
  * busy machine the clock counts the others' work too.
  */
-import { type ExplorationResult, explore, exploreAll, statesPerSlice } from '../../src/simulator/partition/explorer';
+import type { ExplorationResult } from '../../src/simulator/partition/exploration';
+import { explore, exploreAll, statesPerSlice } from '../../src/simulator/partition/explorer';
 import { noFaults } from '../../src/simulator/partition/explorerFaults';
 import type { ExplorerModel } from '../../src/simulator/partition/explorerModel';
 import { settledModel } from '../../src/simulator/partition/explorerSettled';

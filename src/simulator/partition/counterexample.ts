@@ -1,6 +1,6 @@
 import type { NodeId } from '../../kafka/cluster';
 import type { Cause, PartitionSnapshot, Timeline, TimelineStep } from '../timeline';
-import type { PathStep } from './explorer';
+import type { PathStep } from './exploration';
 import type { Environment, ExplorerModel } from './explorerModel';
 import { bit, type Mask, size } from './mask';
 import type { Shape } from './shape';

@@ -1,4 +1,4 @@
-import type { Bounds, Exploration, ExplorationResult, Progress } from './explorer';
+import type { Bounds, Exploration, ExplorationResult, Progress } from './exploration';
 import { EnvironmentTable } from './explorerEnvironments';
 import { type ExplorerModel, type Move, slotsOfMember } from './explorerModel';
 import { createPacking, maxEnvironments, type Packing } from './explorerPacking';

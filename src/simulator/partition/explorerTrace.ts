@@ -1,4 +1,4 @@
-import type { PathStep } from './explorer';
+import type { PathStep } from './exploration';
 import type { EnvironmentTable } from './explorerEnvironments';
 import type { Environment, ExplorerModel } from './explorerModel';
 import type { Packing } from './explorerPacking';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pathTimeline, plainNames } from '../../../../src/simulator/partition/counterexample';
-import { type ExplorationResult, type ExplorerOptions, exploreAll } from '../../../../src/simulator/partition/explorer';
+import type { ExplorationResult } from '../../../../src/simulator/partition/exploration';
+import { type ExplorerOptions, exploreAll } from '../../../../src/simulator/partition/explorer';
 import { type FaultBudget, noFaults } from '../../../../src/simulator/partition/explorerFaults';
 import type { ExplorerModel, Move, MoveName } from '../../../../src/simulator/partition/explorerModel';
 import { settledModel } from '../../../../src/simulator/partition/explorerSettled';
