@@ -104,6 +104,9 @@ function explore(shape: Shape, surroundings: Surroundings, start: PartitionState
   return { ends, examined: seen.size, cut: false };
 }
 
+/** A path is cut into pieces no longer than this: were there a cycle, it would be seen. */
+const maxStepsUnseen = 500;
+
 /** Takes a run, and then whatever leaves no choice: states on the way to the next fork need not be remembered. */
 function follow(
   shape: Shape,
@@ -114,7 +117,11 @@ function follow(
 ): readonly Taken[] {
   const taken: Taken[] = [];
   let state = start;
-  for (let next: readonly Run[] = [run]; next.length === 1; next = moves(shape, surroundings, state)) {
+  for (
+    let next: readonly Run[] = [run];
+    next.length === 1 && taken.length < maxStepsUnseen;
+    next = moves(shape, surroundings, state)
+  ) {
     const [only] = next;
     if (only === undefined) break;
     taken.push(...take(shape, state, only));
