@@ -82,16 +82,22 @@ class ScenarioPreparer {
     if (assigned === null) return null;
     const topic = this.#topic(assigned, source);
     const version = this.#version(cluster);
+    // Only Confluent Server knows placements and observers.
+    const confluent =
+      cluster.confluentPlatform !== undefined || placement !== 'listed' || assigned.observers.length > 0;
     return {
       cluster,
       topic,
-      setup: this.#setup(assigned, topic, cluster, version),
+      setup: {
+        ...this.#setup(assigned, topic, cluster, version),
+        brokerLinkCut: this.#declared.settings.openQuestions.brokerLinkCut ?? brokerLinkCutOf(confluent),
+      },
       scenario: {
         name: this.#name,
         steps: this.#declared.steps.map(({ when, action }) => ({ when, fault: faultOf(action) })),
       },
       form: {
-        confluent: cluster.confluentPlatform !== undefined || assigned.observers.length > 0,
+        confluent,
         elr: version < 3_008 ? 'absent' : version < 4_000 ? 'not-available' : 'listed',
       },
     };
@@ -224,7 +230,7 @@ class ScenarioPreparer {
 
   #setup({ replicas, observers, placement }: Assigned, topic: Topic, cluster: Cluster, version: number): ScenarioSetup {
     const { settings, topic: declared } = this.#declared;
-    const { brokerLinkCut, ...switches } = settings.openQuestions;
+    const { brokerLinkCut: _, ...switches } = settings.openQuestions;
     const rules = rulesOf(kafkaVersionOf(version));
     const ids = (list: readonly Located<number>[]): readonly NodeId[] => list.map(({ value }) => value);
     return {
@@ -242,7 +248,6 @@ class ScenarioPreparer {
       ...(settings.order === null ? {} : { order: ids(settings.order) }),
       ...(declared.isr === null ? {} : { isr: ids(declared.isr) }),
       ...(declared.leader === null ? {} : { leader: declared.leader.value }),
-      ...(brokerLinkCut === undefined ? {} : { brokerLinkCut }),
       ...(settings.activeController === null ? {} : { activeController: settings.activeController.value }),
     };
   }
@@ -250,6 +255,14 @@ class ScenarioPreparer {
   #invalid({ span }: { readonly span: ReaderProblem['span'] }, message: string): void {
     this.problems.push({ kind: 'invalid', span, message });
   }
+}
+
+/**
+ * What a link cut between brokers does where the file does not say, so that `simulate` and `check` agree: Confluent
+ * documents of Multi-Region Clusters that the ISR stays; the leader of Apache Kafka drops whom it does not hear.
+ */
+function brokerLinkCutOf(confluent: boolean): NonNullable<ScenarioSetup['brokerLinkCut']> {
+  return confluent ? 'isr-stays' : 'leader-shrinks';
 }
 
 /** Confluent Platform 7.9 is Apache Kafka 3.9, 8.0 is 4.0. */
