@@ -35,7 +35,7 @@ export interface Assessor {
 export function createAssessor(options: AssessorOptions = {}): Assessor {
   const switches = { ...defaultSwitches, ...options.switches };
   const times = { ...defaultTimes, ...options.times };
-  const analysts = new Map<string, ShapeAnalyst>();
+  const analysts = forgetful<ShapeAnalyst>(maxRememberedShapes);
   const questions = new WeakMap<Cluster, Map<string, Arrangements>>();
   const answers = new WeakMap<Arrangements, Omit<TopicAssessment, 'topic'>>();
 
@@ -69,6 +69,9 @@ export function createAssessor(options: AssessorOptions = {}): Assessor {
     },
   };
 }
+
+/** An editor runs for weeks: the shapes of old edits are forgotten, the oldest first. */
+const maxRememberedShapes = 1_000;
 
 /** One topic, without remembering anything: for tests and single questions. */
 export function assessTopic(cluster: Cluster, topic: Topic, options: AssessorOptions = {}): TopicAssessment {
@@ -149,6 +152,19 @@ function remember<K, V>(memory: Remembering<K, V>, key: K, compute: () => V): V 
   const value = compute();
   memory.set(key, value);
   return value;
+}
+
+/** A memory that drops what it has held longest once it is full. */
+function forgetful<V>(max: number): Remembering<string, V> {
+  const memory = new Map<string, V>();
+  return {
+    get: (key) => memory.get(key),
+    set: (key, value) => {
+      const [oldest] = memory.keys();
+      if (memory.size >= max && oldest !== undefined) memory.delete(oldest);
+      memory.set(key, value);
+    },
+  };
 }
 
 function newMap(): Map<string, Arrangements> {
