@@ -37,8 +37,9 @@ export class Quorum {
     return this.#voters.length - this.#down.size;
   }
 
-  stop(controllers: readonly NodeId[]): void {
-    for (const id of controllers) this.#down.add(id);
+  /** Processes end; those that are no voters make no difference. */
+  stop(processes: readonly NodeId[]): void {
+    for (const id of processes) if (this.#voter(id) !== undefined) this.#down.add(id);
     if (this.#active !== undefined && this.#down.has(this.#active)) this.#active = undefined;
   }
 

@@ -45,8 +45,9 @@ export class ControllerDuties {
 
   // ---- what faults ask for
 
-  /** Starts brokers that are down: they register as soon as a controller takes them. */
+  /** Starts brokers that are down: they register as soon as a controller takes them. A controller in the same process votes at once. */
   start(brokers: readonly NodeId[]): void {
+    this.#context.world.quorum.start(brokers);
     for (const id of brokers) if (this.#context.world.stopped.has(id)) this.#starting.add(id);
   }
 

@@ -97,7 +97,7 @@ class ScenarioRun {
       if (when === 'settled') {
         this.#settle();
         this.#advanceTo(startMs + (Math.floor(this.#atMs / settledGridMs) + 1) * settledGridMs);
-      } else {
+      } else if (when !== 'at-once') {
         this.#runUntil(startMs + when);
         this.#advanceTo(startMs + when);
       }

@@ -6,7 +6,10 @@ import { currentRules, type KafkaRules } from '../rules';
 
 /** One thing that breaks, is repaired or is commanded. */
 export type Fault =
-  /** SIGKILL: what was written survives in the page cache, but the stop is unclean. */
+  /**
+   * SIGKILL: what was written survives in the page cache, but the stop is unclean. A controller of the same node id is
+   * the same process (combined mode): it dies, and returns, with the broker.
+   */
   | { readonly kind: 'crash-brokers'; readonly brokers: readonly NodeId[] }
   /** The last `lostRecords` of each log were not flushed and are gone. */
   | { readonly kind: 'power-loss'; readonly brokers: readonly NodeId[]; readonly lostRecords: number }
@@ -55,8 +58,11 @@ const repairs: ReadonlySet<FaultKind> = new Set<FaultKind>([
 ]);
 
 export interface ScenarioStep {
-  /** Milliseconds from the scenario's start, or once nothing more happens by itself after the step before. */
-  readonly when: number | 'settled';
+  /**
+   * Milliseconds from the scenario's start; once nothing more happens by itself after the step before; or in the same
+   * instant as the step before, whenever that was.
+   */
+  readonly when: number | 'settled' | 'at-once';
   readonly fault: Fault;
 }
 

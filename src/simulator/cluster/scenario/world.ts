@@ -146,6 +146,7 @@ export class World {
     const broker = this.cluster.broker(id);
     if (broker === undefined) return;
     this.cluster.stop(id, broker.log.highWatermark);
+    this.quorum.stop([id]);
     this.frozen.delete(id);
     this.stopped.set(id, how);
   }
