@@ -125,12 +125,14 @@ export class LeaderDuties {
     timers.set(key, dueMs, () => this.#expireIsr(id, leader));
   }
 
-  /** Does not keep up, and nothing but a cut link between brokers would excuse it. */
+  /**
+   * Does not keep up, and no cut link excuses it. Where the ISR stays under a cut, a member beyond it leaves by the
+   * controller's fencing alone: that is how it was seen once a person had shut down the brokers of the other side.
+   */
   #mayBeDropped(member: NodeId, leader: NodeId): boolean {
     const { world } = this.#context;
     if (world.keepsUpWith(member, leader)) return false;
-    const isOnlyCut = world.isHeard(member) && !world.brokersHear(member, leader);
-    return !(world.setup.brokerLinkCut === 'isr-stays' && isOnlyCut);
+    return world.setup.brokerLinkCut !== 'isr-stays' || world.brokersHear(member, leader);
   }
 
   #expireIsr(id: NodeId, leader: PartitionLeader): void {
