@@ -32,7 +32,7 @@ await build({
   external: ['vscode'],
 });
 
-/** @type {import('../test/bench/editor').Measured[]} */
+/** @type {import('../test/bench/editor.ts').Measured[]} */
 const starts = [];
 for (let start = 0; start < startCount; start++) starts.push(await measure());
 
