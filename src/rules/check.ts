@@ -11,7 +11,7 @@ import { checkQuorum } from './quorum';
 import { checkBrokers, checkRacks } from './rack';
 import { checkGoal, checkSurvival } from './survival';
 import { checkCommand, checkNodes, checkUncleanElection } from './topic';
-import { mergeTopics } from './topicDraft';
+import { groupAlike } from './topicDraft';
 
 /** One cluster with all that belongs to it, as the rules see it. */
 export interface ClusterUnderCheck {
@@ -19,7 +19,7 @@ export interface ClusterUnderCheck {
   readonly nodes: NodeFacts;
   readonly placements: readonly PlacementFacts[];
   readonly commands: readonly CommandFacts[];
-  readonly topics: readonly TopicFacts[];
+  readonly topics: readonly Omit<TopicFacts, 'alike'>[];
 }
 
 /** The rules that need no simulation: the text of placements, policies, and racks as far as they are known. */
@@ -51,13 +51,13 @@ export function checkCluster(cluster: ClusterUnderCheck): ClusterCheck {
     byPlacement.filter(({ drafts }) => drafts.some(isRefusal)).map(({ placement }) => placement.declared),
   );
   // What cannot be created cannot be lost: whatever was simulated for such a topic is not worth a word yet.
-  const [refused, possible] = partition(topics, ({ placement }) => impossible.has(placement.declared));
+  const [refused, possible] = partition(groupAlike(topics), ({ placement }) => impossible.has(placement.declared));
   const drafts = [
     ...byPlacement.flatMap(({ drafts }) => drafts),
     ...(placements.length > 0 ? [...checkBrokers(facts), ...checkQuorum(facts.cluster)] : []),
     ...checkNodes(nodes, placements.length > 0),
     ...commands.flatMap((command) => checkCommand(command, nodes)),
-    ...mergeTopics(possible.flatMap(checkTopic)),
+    ...possible.flatMap(checkTopic),
     ...checkGoal(facts.cluster, possible),
   ];
   return { drafts, refused };

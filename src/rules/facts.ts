@@ -40,6 +40,8 @@ export interface TopicFacts {
   readonly assessment: TopicAssessment;
   /** The command or resource that names it; `null` for a topic that is named after its file. */
   readonly command: CommandFacts | null;
+  /** Other topics of which all the same holds: they share the placement, min ISR and everything else that counts. */
+  readonly alike: readonly Omit<TopicFacts, 'alike'>[];
 }
 
 /** A command or resource about a topic, and what became of the placement it names. */

@@ -80,11 +80,14 @@ function oneNeverPromotes(facts: TopicFacts): readonly Draft[] {
 
 function notSet(facts: TopicFacts): readonly Draft[] {
   if (facts.assessment.topic.minIsr.origin.kind === 'stated') return [];
-  const { command, placement } = facts;
-  if (command === null) {
+  if (facts.command === null) {
     // Nobody said which topic this is for: not yet a thing to answer for.
-    return [topicDraft(facts, { code: 'min-isr-not-set' }, policySpan(placement.declared), { atMost: 'hint' })];
+    return [topicDraft(facts, { code: 'min-isr-not-set' }, policySpan(facts.placement.declared), { atMost: 'hint' })];
   }
-  const found = topicDraft(facts, { code: 'min-isr-not-set' }, command.declared.name.span);
-  return [{ ...found, place: at(command.uri, command.declared.name.span), related: [] }];
+  return [facts, ...facts.alike].flatMap((topic) => {
+    if (topic.command === null) return [];
+    const { uri, declared } = topic.command;
+    const draft = topicDraft({ ...topic, alike: [] }, { code: 'min-isr-not-set' }, declared.name.span);
+    return [{ ...draft, place: at(uri, declared.name.span), related: [] }];
+  });
 }

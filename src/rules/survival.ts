@@ -4,7 +4,7 @@ import { effectivePolicy, replicaCount } from '../kafka/placement';
 import { at, type TopicFacts } from './facts';
 import type { DatacenterLoss, Draft, StopReason } from './finding';
 import { datacentersWithBrokers, listSpan, policySpan, rackSpan, spreadOf } from './spread';
-import { topicDraft } from './topicDraft';
+import { namesOf, topicDraft } from './topicDraft';
 
 /**
  * Family `survival`: what the simulator says of the loss of each datacenter. No verdict is computed here, only named:
@@ -176,7 +176,7 @@ export function checkGoal(cluster: Cluster, topics: readonly TopicFacts[]): read
       facts: {
         code: 'survival-goal-broken',
         goal,
-        topics: broken.map(({ topic }) => topic.name.value),
+        topics: broken.flatMap(({ facts }) => namesOf(facts)),
         datacenters: [...new Set(broken.flatMap(({ datacenters }) => datacenters))],
         minIsr: first.topic.minIsr.value,
         minIsrAssumed: false,

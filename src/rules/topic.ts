@@ -6,6 +6,7 @@ import type { Draft } from './finding';
 import { groupBy } from './grouping';
 import { isTemplate } from './template';
 import { topicConfigKeys } from './topicConfigKeys';
+import { namesOf } from './topicDraft';
 
 /** Family `topic`, as far as one command is concerned: what it asks for and what becomes of it. */
 export function checkCommand(command: CommandFacts, nodes: NodeFacts): readonly Draft[] {
@@ -125,12 +126,13 @@ function alter({ uri, declared, placement }: CommandFacts): readonly Draft[] {
 }
 
 /** An unclean election gives up what durability was asked for, and with observers it takes the farthest copy. */
-export function checkUncleanElection({ assessment, placement }: TopicFacts): readonly Draft[] {
+export function checkUncleanElection(facts: TopicFacts): readonly Draft[] {
+  const { assessment, placement } = facts;
   const { topic } = assessment;
   const { value, origin } = topic.uncleanLeaderElection;
   if (!value || origin.kind !== 'stated' || placement.cluster.cluster.goal.value === 'available-first') return [];
   const observers = replicaCount(topic.placement.observers);
-  return [{ facts: { code: 'unclean-election-enabled', topics: [topic.name.value], observers }, place: origin.place }];
+  return [{ facts: { code: 'unclean-election-enabled', topics: namesOf(facts), observers }, place: origin.place }];
 }
 
 const defaultKeys = {

@@ -1,6 +1,7 @@
 import type { Span } from '../documents/span';
 import { at, type TopicFacts } from './facts';
 import { type Draft, type FindingLevel, levels, type MinIsrFacts, type SurvivalFacts } from './finding';
+import { groupBy } from './grouping';
 
 /** What findings of one topic have in common, whichever rule made them. */
 interface OfTopic {
@@ -28,18 +29,18 @@ export function topicDraft(
   span: Span,
   { atMost, whateverMinIsr = false }: DraftOptions = {},
 ): Draft {
-  const { name, minIsr } = facts.assessment.topic;
+  const { minIsr } = facts.assessment.topic;
   const minIsrAssumed = minIsr.origin.kind === 'assumed' && !whateverMinIsr;
   return {
-    facts: { ...own, topics: [name.value], minIsr: minIsr.value, minIsrAssumed },
+    facts: { ...own, topics: namesOf(facts), minIsr: minIsr.value, minIsrAssumed },
     place: at(facts.placement.uri, span),
-    related: relatedOfTopic(facts),
+    related: [facts, ...facts.alike.slice(0, relatedMax - 1)].flatMap(relatedOfTopic),
     ...quietest(atMost, minIsrAssumed ? 'information' : undefined),
   };
 }
 
 /** The other places: where min ISR is set, or else where the topic is created. */
-function relatedOfTopic({ assessment, command }: TopicFacts): NonNullable<Draft['related']> {
+function relatedOfTopic({ assessment, command }: Omit<TopicFacts, 'alike'>): NonNullable<Draft['related']> {
   const { origin } = assessment.topic.minIsr;
   if (origin.kind === 'stated') return [{ role: 'min-isr-set', place: origin.place }];
   return command === null ? [] : [{ role: 'topic-command', place: at(command.uri, command.declared.name.span) }];
@@ -51,30 +52,30 @@ function quietest(...caps: readonly (FindingLevel | undefined)[]): { readonly at
   return quiet === undefined || quiet === 'off' ? {} : { atMost: quiet };
 }
 
-/**
- * Topics that share a placement mostly share its findings too: drafts that differ in nothing but the topic become one,
- * which names them all.
- */
-export function mergeTopics(drafts: readonly Draft[]): readonly Draft[] {
-  const merged = new Map<string, Draft>();
-  for (const draft of drafts) {
-    if (!('topics' in draft.facts)) {
-      merged.set(`${merged.size}`, draft);
-      continue;
-    }
-    const key = JSON.stringify([{ ...draft.facts, topics: [] }, draft.place, draft.atMost]);
-    const same = merged.get(key);
-    merged.set(key, same === undefined ? draft : withTopicsOf(same, draft));
-  }
-  return [...merged.values()];
-}
-
 /** Related places beyond these would bury the finding. */
 const relatedMax = 5;
 
-function withTopicsOf(first: Draft, next: Draft): Draft {
-  if (!('topics' in first.facts) || !('topics' in next.facts)) return first;
-  const topics = [...new Set([...first.facts.topics, ...next.facts.topics])];
-  const related = [...(first.related ?? []), ...(next.related ?? [])].slice(0, relatedMax);
-  return { ...first, facts: { ...first.facts, topics }, related };
+/** The topic and those like it, each name once. */
+export function namesOf(facts: TopicFacts): readonly string[] {
+  return [...new Set([facts, ...facts.alike].map(({ assessment }) => assessment.topic.name.value))];
+}
+
+/**
+ * Topics that share a placement mostly share everything else that rules look at: each such group is checked once, and its
+ * findings name them all.
+ */
+export function groupAlike(topics: readonly Omit<TopicFacts, 'alike'>[]): readonly TopicFacts[] {
+  const placements = groupBy(topics, ({ placement }) => placement.declared);
+  return [...placements.values()].flatMap((ofPlacement) =>
+    [...groupBy(ofPlacement, likeness).values()].flatMap(([first, ...alike]) =>
+      first === undefined ? [] : [{ ...first, alike }],
+    ),
+  );
+}
+
+function likeness({ assessment, command }: Omit<TopicFacts, 'alike'>): string {
+  const { minIsr, uncleanLeaderElection: unclean, assignments } = assessment.topic;
+  const uncleanPlace = unclean.value && unclean.origin.kind === 'stated' ? JSON.stringify(unclean.origin.place) : '';
+  const described = assignments === null ? '' : JSON.stringify(assignments);
+  return `${minIsr.value} ${minIsr.origin.kind} ${command === null} ${unclean.value} ${uncleanPlace} ${described}`;
 }

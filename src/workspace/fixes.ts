@@ -10,6 +10,7 @@ import type { Draft, Finding, Fix, TextEdit } from '../rules/finding';
 import { type Candidate, candidatesFor } from '../rules/fixes';
 import { checkCommand } from '../rules/topic';
 import { type LinkedCluster, type LinkedTopic, link } from './link';
+import type { LinkMemory } from './linkMemory';
 import type { TopicSettings } from './topicValues';
 
 /** What is known now, and the means to try an edit in memory. */
@@ -17,6 +18,7 @@ export interface FixContext {
   readonly readings: ReadonlyMap<string, DocumentReading>;
   readonly clusters: readonly LinkedCluster[];
   readonly settings: TopicSettings;
+  readonly memory: LinkMemory;
   readonly assessor: Assessor;
   readonly textOf: (uri: string) => string | undefined;
 }
@@ -101,7 +103,7 @@ function holds(
     );
   }
   const { uri } = finding.place;
-  const clusters = link(readings, context.settings);
+  const clusters = link(readings, context.settings, context.memory);
   const before = codesIn(uri, context.readings, context.clusters);
   const after = codesIn(uri, readings, clusters);
   // Verdicts of the simulator are not among these codes; their claim is `survives`.

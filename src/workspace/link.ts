@@ -1,8 +1,6 @@
 import type {
-  AssignmentDeclaration,
   DefaultDeclaration,
   DocumentReading,
-  MountDeclaration,
   PlacementDeclaration,
   TopicDeclaration,
 } from '../documents/declaration';
@@ -12,6 +10,7 @@ import type { Topic } from '../kafka/topic';
 import type { ClusterFacts, CommandFacts, CommandPlacement, In, PlacementFacts } from '../rules/facts';
 import { groupBy } from '../rules/grouping';
 import { assumedGroups } from './assumedGroups';
+import { type ByKind, LinkMemory } from './linkMemory';
 import { type FilePath, nameOf, parsePath } from './paths';
 import { PlacementFiles } from './resolve';
 import { type ClusterSource, clusterSources, sourceFor } from './sources';
@@ -36,20 +35,26 @@ export interface LinkedTopic {
   readonly command: CommandFacts | null;
 }
 
-/** Links what all files state: which topic has which placement, in which cluster, with which min ISR. */
+/**
+ * Links what all files state: which topic has which placement, in which cluster, with which min ISR.
+ * @param memory what earlier calls found out; it makes no difference but for speed, and for clusters: one that is as it was
+ * is the same object again.
+ */
 export function link(
   readings: ReadonlyMap<string, DocumentReading>,
   settings: TopicSettings,
+  memory: LinkMemory = new LinkMemory(),
 ): readonly LinkedCluster[] {
-  return new Linker(readings, settings).link();
+  return new Linker(readings, settings, memory).link();
 }
 
-/** A placement, and who speaks of it. */
+/** A placement, who speaks of it, and the cluster it is for. */
 interface Use {
   readonly uri: string;
   readonly path: FilePath;
   readonly declared: PlacementDeclaration;
   readonly command: CommandFacts | null;
+  readonly source: ClusterSource | null;
   /** A name that the file gives by itself: `__consumer_offsets` for its default placement. */
   readonly defaultFor: DefaultTopics | null;
 }
@@ -62,11 +67,13 @@ class Linker {
   private readonly sources: readonly ClusterSource[];
   private readonly files: PlacementFiles;
   private readonly assignments: Assignments;
-  private readonly chosen = new Map<string, ClusterSource | null>();
+  private readonly memory: LinkMemory;
+  private readonly chosen = new Map<PlacementDeclaration | null, Map<string, ClusterSource | null>>();
 
-  constructor(readings: ReadonlyMap<string, DocumentReading>, settings: TopicSettings) {
+  constructor(readings: ReadonlyMap<string, DocumentReading>, settings: TopicSettings, memory: LinkMemory) {
     this.readings = readings;
     this.settings = settings;
+    this.memory = memory;
     this.sources = clusterSources(readings.values());
     this.assignments = groupBy(this.declared('assignment'), ({ uri, declared }) =>
       assignmentKey(uri, declared.topic.value),
@@ -76,31 +83,16 @@ class Linker {
 
   link(): readonly LinkedCluster[] {
     const commands = this.declared('topic').map((topic) => this.command(topic));
-    const uses = this.uses(commands);
-    const bySource = new Map<ClusterSource, Use[]>(this.sources.map((source) => [source, []]));
-    const homeless: Use[] = [];
-    for (const use of uses) {
-      const source = this.sourceOf(use);
-      if (source === null) homeless.push(use);
-      else bySource.get(source)?.push(use);
-    }
-    const commandsOf = new Map<ClusterSource | null, CommandFacts[]>();
-    for (const command of commands) {
-      const source = this.sourceOfCommand(command);
-      commandsOf.set(source, [...(commandsOf.get(source) ?? []), command]);
-    }
+    const usesOf = groupBy(this.uses(commands), ({ source }) => source);
+    const commandsOf = groupBy(commands, (command) => this.sourceOfCommand(command));
     return [
-      ...[...bySource].map(([source, own]) => this.cluster(source, own, commandsOf.get(source) ?? [])),
-      ...this.assumedClusters(homeless, commandsOf.get(null) ?? []),
+      ...this.sources.map((source) => this.cluster(source, usesOf.get(source) ?? [], commandsOf.get(source) ?? [])),
+      ...this.assumedClusters(usesOf.get(null) ?? [], commandsOf.get(null) ?? []),
     ];
   }
 
   private declared<K extends keyof ByKind>(kind: K): readonly In<ByKind[K]>[] {
-    return [...this.readings.values()].flatMap(({ uri, declarations }) =>
-      declarations
-        .filter((declared): declared is ByKind[K] => declared.kind === kind)
-        .map((declared) => ({ uri, declared })),
-    );
+    return [...this.readings.values()].flatMap((reading) => this.memory.declarationsOf(reading, kind));
   }
 
   private command({ uri, declared }: In<TopicDeclaration>): CommandFacts {
@@ -126,7 +118,7 @@ class Linker {
   }
 
   private placementFile(uri: string, path: Located<string>): CommandPlacement {
-    const found = this.files.resolve(parsePath(uri), path.value);
+    const found = this.files.resolve(uri, this.memory.pathOf(uri), path.value);
     switch (found.kind) {
       case 'found':
         return { kind: 'own', uri: found.file.uri, declared: found.file.declared };
@@ -140,7 +132,7 @@ class Linker {
   /** The default for user topics holds only for a topic that is created without a replication factor (docs). */
   private defaultPlacement(uri: string, declared: TopicDeclaration): CommandPlacement {
     if (declared.action !== 'create' || declared.replicationFactor !== null) return { kind: 'none' };
-    const source = sourceFor(this.sources, [parsePath(uri)], []);
+    const source = this.choose([uri], null);
     const found = source?.defaults.find((fact) => isDefaultFor(fact.declared, 'user'));
     if (found === undefined || found.declared.default.of !== 'placement') return { kind: 'none' };
     return { kind: 'default', uri: found.uri, declared: found.declared.default.placement };
@@ -155,12 +147,14 @@ class Linker {
       if (placement.kind !== 'own' && placement.kind !== 'default') continue;
       spoken.add(placement.declared);
       const { uri, declared } = placement;
-      uses.push({ uri, path: parsePath(uri), declared, command, defaultFor: null });
+      const source = this.sourceOfCommand(command);
+      uses.push({ uri, path: this.memory.pathOf(uri), declared, command, source, defaultFor: null });
     }
     const alone = (uri: string, declared: PlacementDeclaration, defaultFor: DefaultTopics | null): void => {
       if (spoken.has(declared)) return;
       spoken.add(declared);
-      uses.push({ uri, path: parsePath(uri), declared, command: null, defaultFor });
+      const source = this.choose([uri], declared);
+      uses.push({ uri, path: this.memory.pathOf(uri), declared, command: null, source, defaultFor });
     };
     for (const { uri, declared } of this.declared('placement')) alone(uri, declared, null);
     const seen = new Set<string>();
@@ -176,40 +170,42 @@ class Linker {
     return uses;
   }
 
-  private sourceOf(use: Use): ClusterSource | null {
-    const paths = use.command === null ? [use.path] : [parsePath(use.command.uri), use.path];
-    return this.choose(paths, racksOf(use.declared));
-  }
-
   private sourceOfCommand({ uri, placement }: CommandFacts): ClusterSource | null {
-    const found = placement.kind === 'own' || placement.kind === 'default' ? placement : null;
-    const paths = [parsePath(uri), ...(found === null ? [] : [parsePath(found.uri)])];
-    return this.choose(paths, found === null ? [] : racksOf(found.declared));
+    return placement.kind === 'own' || placement.kind === 'default'
+      ? this.choose([uri, placement.uri], placement.declared)
+      : this.choose([uri], null);
   }
 
-  private choose(paths: readonly FilePath[], racks: readonly string[]): ClusterSource | null {
+  private choose(uris: readonly string[], declared: PlacementDeclaration | null): ClusterSource | null {
     if (this.sources.length === 0) return null;
-    const key = JSON.stringify([paths, racks]);
-    const known = this.chosen.get(key);
-    if (known !== undefined) return known;
-    const source = sourceFor(this.sources, paths, racks);
-    this.chosen.set(key, source);
+    const known = this.chosen.get(declared) ?? new Map<string, ClusterSource | null>();
+    this.chosen.set(declared, known);
+    const key = uris[0] ?? '';
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const racks = declared === null ? [] : racksOf(declared);
+    const source = sourceFor(
+      this.sources,
+      uris.map((uri) => this.memory.pathOf(uri)),
+      racks,
+    );
+    known.set(key, source);
     return source;
   }
 
   private cluster(source: ClusterSource, uses: readonly Use[], commands: readonly CommandFacts[]): LinkedCluster {
-    const facts = clusterOf(source, placementsOf(uses), this.settings.survivalGoal);
+    const facts = this.memory.cluster(clusterOf(source, placementsOf(uses), this.settings.survivalGoal));
     return this.linked(source.name, facts, source, uses, commands);
   }
 
   /** Where no file describes a cluster, placements of a folder whose racks are named together are taken as one. */
   private assumedClusters(uses: readonly Use[], commands: readonly CommandFacts[]): readonly LinkedCluster[] {
-    const groups = assumedGroups(uses);
-    const clusters = groups.map(({ name, members }) => {
+    const byName = groupBy(commands, ({ declared }) => declared.name.value);
+    const clusters = assumedGroups(uses).map(({ name, members }) => {
       // Also the commands that configure one of these topics without naming its placement.
-      const names = new Set(members.map(({ command }) => command?.declared.name.value));
-      const own = commands.filter((command) => names.has(command.declared.name.value));
-      const facts = assumedCluster(placementsOf(members), this.settings.survivalGoal);
+      const names = new Set(members.flatMap(({ command }) => command?.declared.name.value ?? []));
+      const own = [...names].flatMap((topic) => byName.get(topic) ?? []);
+      const facts = this.memory.cluster(assumedCluster(placementsOf(members), this.settings.survivalGoal));
       return this.linked(name, facts, null, members, own);
     });
     const homed = new Set(clusters.flatMap((cluster) => cluster.commands));
@@ -240,13 +236,7 @@ class Linker {
         command === null
           ? values.unnamedTopic(placement, declared.placement, ownName(uri, defaultFor), defaultFor)
           : values.namedTopic(placement, declared.placement, command);
-      const key = JSON.stringify([
-        topic.name.value,
-        topic.placementPlace,
-        topic.minIsr.value,
-        topic.partitions.value,
-        topic.uncleanLeaderElection.value,
-      ]);
+      const key = identityOf(topic);
       if (!topics.has(key)) topics.set(key, { topic, placement, command });
     }
     return {
@@ -260,12 +250,10 @@ class Linker {
   }
 }
 
-interface ByKind {
-  readonly mount: MountDeclaration;
-  readonly topic: TopicDeclaration;
-  readonly placement: PlacementDeclaration;
-  readonly default: DefaultDeclaration;
-  readonly assignment: AssignmentDeclaration;
+/** Two commands that say the same of a topic speak of one topic. */
+function identityOf({ name, placementPlace, minIsr, partitions, uncleanLeaderElection }: Topic): string {
+  const { uri, start } = placementPlace;
+  return `${uri}\n${start} ${minIsr.value} ${partitions.value} ${uncleanLeaderElection.value}\n${name.value}`;
 }
 
 function isDefaultFor(declared: DefaultDeclaration, topics: DefaultTopics): boolean {

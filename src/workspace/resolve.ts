@@ -40,12 +40,12 @@ export class PlacementFiles {
     }
   }
 
-  /** The file that a path, as written in the file `from`, means. */
-  resolve(from: FilePath, written: string): Resolution {
-    const folder = folderOf(from);
-    const key = `${pathKey(folder)}\n${written}`;
+  /** The file that a path, as written in another file, means. */
+  resolve(uri: string, from: FilePath, written: string): Resolution {
+    const key = `${uri}\n${written}`;
     const known = this.known.get(key);
     if (known !== undefined) return known;
+    const folder = folderOf(from);
     const found = this.mounted(folder, written) ?? this.relative(folder, written) ?? this.named(folder, written);
     this.known.set(key, found);
     return found;

@@ -1,13 +1,15 @@
 import { type Assessor, createAssessor } from '../analysis/assess';
 import type { TopicAssessment } from '../analysis/assessment';
-import type { DocumentReading } from '../documents/declaration';
+import type { DocumentReading, PlacementDeclaration } from '../documents/declaration';
 import { readDocument } from '../documents/read';
+import type { Cluster } from '../kafka/cluster';
 import type { Topic } from '../kafka/topic';
 import { checkCluster, checkDocument, checkPlacement, findingsOf } from '../rules/check';
 import type { Draft, Finding, Fix } from '../rules/finding';
 import type { Analysis, Settings, Workspace } from './api';
 import { fixesFor } from './fixes';
-import { type LinkedCluster, link } from './link';
+import { type LinkedCluster, type LinkedTopic, link } from './link';
+import { LinkMemory } from './linkMemory';
 
 /** Rules at their own levels, Kafka's default for min ISR, durability first. */
 export const defaultSettings: Settings = { levels: {}, assumedMinIsr: null, survivalGoal: 'durable-first' };
@@ -26,6 +28,7 @@ class FileWorkspace implements Workspace {
   private settings: Settings;
   private readonly files = new Map<string, File>();
   private readonly analyst = new Analyst();
+  private readonly memory = new LinkMemory();
   /** Counts what an analysis would see, so that one in steps notices when the ground moved under it. */
   private revision = 0;
   private analysed: { readonly analysis: Analysis; readonly clusters: readonly LinkedCluster[] } | null = null;
@@ -97,6 +100,7 @@ class FileWorkspace implements Workspace {
       readings: this.readings(),
       clusters: this.link(),
       settings: this.settings,
+      memory: this.memory,
       assessor: this.analyst.assessor,
       textOf: (uri) => this.files.get(uri)?.text,
     });
@@ -109,7 +113,7 @@ class FileWorkspace implements Workspace {
   }
 
   private link(): readonly LinkedCluster[] {
-    return this.analysed?.clusters ?? link(this.readings(), this.settings);
+    return this.analysed?.clusters ?? link(this.readings(), this.settings, this.memory);
   }
 
   private readings(): ReadonlyMap<string, DocumentReading> {
@@ -126,6 +130,21 @@ function isSilent({ declarations, problems }: DocumentReading): boolean {
 class Analyst {
   readonly assessor: Assessor = createAssessor();
 
+  /** Topics of one placement differ in little; those that differ in nothing that counts have one answer. */
+  private assessed(cluster: Cluster, linked: readonly LinkedTopic[]): readonly Assessed[] {
+    const answers = new Map<PlacementDeclaration, Map<string, TopicAssessment>>();
+    return linked.map((one) => {
+      const { topic, placement } = one;
+      const ofPlacement = answers.get(placement.declared) ?? new Map<string, TopicAssessment>();
+      answers.set(placement.declared, ofPlacement);
+      const key = topic.assignments === null ? `${topic.minIsr.value} ${topic.uncleanLeaderElection.value}` : null;
+      const known = key === null ? undefined : ofPlacement.get(key);
+      const assessment = known === undefined ? this.assessor.assessTopic(cluster, topic) : { ...known, topic };
+      if (key !== null && known === undefined) ofPlacement.set(key, assessment);
+      return { ...one, assessment };
+    });
+  }
+
   analyse(
     readings: ReadonlyMap<string, DocumentReading>,
     clusters: readonly LinkedCluster[],
@@ -135,15 +154,13 @@ class Analyst {
     const refused = new Set<Topic>();
     const byFile = new Map<string, TopicAssessment[]>();
     const assessments = clusters.flatMap(({ name, facts, source, placements, commands, topics: linked }) => {
-      const topics = linked.map(({ topic, placement, command }) => ({
-        placement,
-        command,
-        assessment: this.assessor.assessTopic(facts.cluster, topic),
-      }));
+      const topics = this.assessed(facts.cluster, linked);
       const nodes = source ?? { brokers: [], controllers: [], defaults: [] };
       const checked = checkCluster({ facts, nodes, placements, commands, topics });
       drafts.push(...checked.drafts);
-      for (const { assessment } of checked.refused) refused.add(assessment.topic);
+      for (const group of checked.refused) {
+        for (const { assessment } of [group, ...group.alike]) refused.add(assessment.topic);
+      }
       for (const { assessment } of topics) {
         const { uri } = assessment.topic.placementPlace;
         const known = byFile.get(uri);
@@ -163,6 +180,10 @@ class Analyst {
       topicsIn: (uri) => byFile.get(uri) ?? [],
     };
   }
+}
+
+interface Assessed extends LinkedTopic {
+  readonly assessment: TopicAssessment;
 }
 
 function startOf({ topic }: TopicAssessment): number {
