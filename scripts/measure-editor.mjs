@@ -12,6 +12,7 @@ import { format } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { launchChromium, openPage } from '../test/e2e/lib/browser.mjs';
+import { Workbench } from '../test/e2e/lib/workbench.mjs';
 import { exitOnSignals, run } from './lib/processes.mjs';
 import { inProject, root } from './lib/project.mjs';
 import { ensureVsCodeServer } from './lib/vscodeServer.mjs';
@@ -19,6 +20,7 @@ import { folderUrl, startServer, temporaryProfile } from './lib/workbenchServer.
 
 const startCount = Number(process.argv[2] ?? 5);
 const patienceMs = 180_000;
+const displayName = 'Failover Lens';
 
 exitOnSignals();
 if (run(process.execPath, ['scripts/build.mjs'], { cwd: root }) !== 0) process.exit(1);
@@ -32,9 +34,16 @@ await build({
   external: ['vscode'],
 });
 
-/** @type {import('../test/bench/editor.ts').Measured[]} */
+/** @type {(import('../test/bench/editor.ts').Measured & { activationMs: number })[]} */
 const starts = [];
-for (let start = 0; start < startCount; start++) starts.push(await measure());
+for (let start = 0; start < startCount; start++) {
+  starts.push(
+    await onServer(async (server, workspace) => ({
+      ...(await measureFindings(server, workspace)),
+      activationMs: await readActivation(server, workspace),
+    })),
+  );
+}
 
 console.log(
   `\n${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, ${startCount} cold starts\n`,
@@ -79,12 +88,32 @@ function row(what, times) {
   console.log(`| ${what} | ${ms(sorted[Math.floor(sorted.length / 2)])} | ${ms(sorted.at(-1))} |`);
 }
 
-/** One cold start of everything. */
-async function measure() {
+/**
+ * One cold start of everything.
+ *
+ * @template T
+ * @param {(server: import('./lib/workbenchServer.mjs').RunningServer, workspace: string) => Promise<T>} work
+ */
+async function onServer(work) {
   const profile = temporaryProfile();
   const workspace = path.join(profile.folder, 'samples');
   cpSync(inProject('samples'), workspace, { recursive: true });
   const server = await startServer(ensureVsCodeServer(), profile, { testDriver: true });
+  try {
+    return await work(server, workspace);
+  } finally {
+    await server.stop();
+    profile.remove();
+  }
+}
+
+/**
+ * What the extension host itself can see.
+ *
+ * @param {import('./lib/workbenchServer.mjs').RunningServer} server @param {string} workspace
+ * @returns {Promise<import('../test/bench/editor.ts').Measured>}
+ */
+async function measureFindings(server, workspace) {
   const browser = await launchChromium();
   try {
     const page = await openPage(browser);
@@ -97,20 +126,46 @@ async function measure() {
       setTimeout(() => reject(new Error(`no result after ${patienceMs} ms`)), patienceMs).unref();
       void page.exposeFunction('codeAutomationExit', resolve);
     });
-    const remote = (/** @type {string} */ file) => `vscode-remote://${server.authority}${file}`;
-    const payload = /** @type {const} */ ([
-      ['extensionDevelopmentPath', remote(root)],
-      ['extensionTestsPath', remote(inProject('out/bench/editor'))],
-      ['skipWelcome', 'true'],
-    ]);
-    await page.goto(folderUrl(server, workspace, payload));
+    await page.goto(folderUrl(server, workspace, [...payload(server), tests(server)]));
     await ended;
     const line = lines.find((text) => text.startsWith('measured: '));
     if (line === undefined) throw new Error(`nothing was measured:\n${lines.join('\n')}`);
     return JSON.parse(line.slice('measured: '.length));
   } finally {
     await browser.close();
-    await server.stop();
-    profile.remove();
   }
+}
+
+/**
+ * How long VS Code says that activation took, in a window where a person opens a placement.
+ *
+ * @param {import('./lib/workbenchServer.mjs').RunningServer} server @param {string} workspace
+ */
+async function readActivation(server, workspace) {
+  const browser = await launchChromium();
+  try {
+    const workbench = new Workbench(await openPage(browser), workspace, () => undefined);
+    await workbench.open(folderUrl(server, workspace, payload(server)));
+    await workbench.openFile('payments.json');
+    await workbench.codeLens('Loss of west or east').waitFor();
+    await workbench.command('Developer: Show Running Extensions');
+    const row = workbench.page.locator('.monaco-list-row .extension', { hasText: displayName });
+    const text = await row.first().innerText();
+    return Number(/Activation: (\d+)ms/.exec(text)?.[1]);
+  } finally {
+    await browser.close();
+  }
+}
+
+/** @param {import('./lib/workbenchServer.mjs').RunningServer} server @returns {(readonly [string, string])[]} */
+function payload({ authority }) {
+  return [
+    ['extensionDevelopmentPath', `vscode-remote://${authority}${root}`],
+    ['skipWelcome', 'true'],
+  ];
+}
+
+/** @param {import('./lib/workbenchServer.mjs').RunningServer} server @returns {readonly [string, string]} */
+function tests({ authority }) {
+  return ['extensionTestsPath', `vscode-remote://${authority}${inProject('out/bench/editor')}`];
 }
