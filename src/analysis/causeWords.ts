@@ -1,7 +1,7 @@
 import { effectivePolicy } from '../kafka/placement';
 import type { Topic } from '../kafka/topic';
-import type { Cause, PartitionSnapshot, TimelineStep } from '../simulator/timeline';
-import { durationRange } from './durations';
+import type { Cause, PartitionSnapshot, TimelineStep, TimeRangeMs } from '../simulator/timeline';
+import { duration, durationRange } from './durations';
 import { and, capital, count, subject, verb } from './lists';
 
 /** What happened at one step and why, in Kafka's own terms. */
@@ -257,8 +257,17 @@ export function causeShort(cause: Cause): string {
     : shortWords[cause.kind];
 }
 
-/** When a step happens, as a label: `0 s`, `7–10.1 s`; empty where only the order is known. */
-export function stepTime({ at }: TimelineStep): string {
-  if (at === null) return '';
+/**
+ * When a step happens, as a label: `0 s`, `7–10.1 s`; `+7–10.1 s` where it counts from the last fault; empty where only the
+ * order is known.
+ */
+export function stepTime({ at, sinceFault }: TimelineStep): string {
+  if (at !== null) return timeLabel(at);
+  if (sinceFault === undefined) return '';
+  const { best, worst } = sinceFault;
+  return best === 0 && worst > 0 ? `+0–${duration(worst)}` : `+${timeLabel(sinceFault)}`;
+}
+
+function timeLabel(at: TimeRangeMs): string {
   return at.worst === 0 ? '0 s' : durationRange(at);
 }

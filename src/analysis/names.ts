@@ -5,6 +5,8 @@ import type { Arrangement } from './assignments';
 /** The names behind the indices of a shape. */
 export interface Names {
   readonly slots: readonly NodeId[];
+  /** Voter → controller. */
+  readonly voters: readonly NodeId[];
   readonly observers: readonly NodeId[];
   /** The brokers of these slots, in assignment order. */
   readonly brokers: (slots: Mask) => readonly NodeId[];
@@ -15,6 +17,8 @@ export interface Names {
   readonly inOrder: (indices: readonly number[]) => readonly number[];
   /** All brokers of a datacenter, with or without a replica here, ascending. */
   readonly brokersIn: (index: number) => readonly NodeId[];
+  /** The same, by the datacenter's name. */
+  readonly brokersOf: (datacenter: string) => readonly NodeId[];
 }
 
 export function createNames(cluster: Cluster, arrangement: Arrangement): Names {
@@ -30,18 +34,21 @@ export function createNames(cluster: Cluster, arrangement: Arrangement): Names {
     const place = listed.indexOf(datacenters[index] ?? '');
     return place < 0 ? listed.length + index : place;
   };
+  const brokersIn = (index: number): readonly NodeId[] => {
+    const declared = cluster.brokers.filter(({ datacenter }) => datacenter === datacenters[index]);
+    const holding = pick(brokers, shape.slotsIn[index] ?? 0);
+    return ascending([...new Set([...declared.map(({ id }) => id), ...holding])]);
+  };
   return {
     slots: brokers,
+    voters,
     observers: pick(brokers, shape.observers),
     brokers: (slots) => pick(brokers, slots),
     controllers: (mask) => ascending(pick(voters, mask)),
     datacenter: (index) => datacenters[index] ?? '?',
     inOrder: (indices) => [...indices].sort((one, other) => rank(one) - rank(other)),
-    brokersIn: (index) => {
-      const declared = cluster.brokers.filter(({ datacenter }) => datacenter === datacenters[index]);
-      const holding = pick(brokers, shape.slotsIn[index] ?? 0);
-      return ascending([...new Set([...declared.map(({ id }) => id), ...holding])]);
-    },
+    brokersIn,
+    brokersOf: (datacenter) => brokersIn(datacenters.indexOf(datacenter)),
   };
 }
 

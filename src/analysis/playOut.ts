@@ -10,16 +10,18 @@ import type { Cause, Timeline, TimelineStep, TimeRangeMs } from '../simulator/ti
 import type { KafkaTimes } from '../simulator/times';
 import type { Arrangement } from './assignments';
 import { type Course, continueWith, controllersLost, isPlannedMove, type Leg, legsOf, startOf } from './courses';
+import { runExactly } from './exactRun';
 import { everythingReturns } from './failures';
+import { foldSteps } from './foldSteps';
 import { createNames, type Names } from './names';
 import { type Scenario, scenarioId } from './scenario';
 import { snapshot } from './snapshot';
 import { causesOfStrike } from './strikes';
 
 /**
- * A course told step by step, and then the return of everything that was lost. Times are those of Kafka's timers, counted
- * from the first fault, as long as they follow from it. When the next fault strikes or something returns is not known, so
- * from there on only the order is told.
+ * A course told step by step, and then the return of everything that was lost: as the exact model runs it, every step with
+ * its time, counted from the first fault, and from the next one on from that. Where the exact model cannot (see
+ * {@link runExactly}) the settled model tells it, with times for the first leg alone.
  */
 export function timelineOf(
   cluster: Cluster,
@@ -30,19 +32,34 @@ export function timelineOf(
   times: KafkaTimes,
 ): Timeline {
   const names = createNames(cluster, arrangement);
-  const { shape } = model;
+  const returning = returnLeg(model, course, times);
+  const run = runExactly(model.shape, names, course, returning, times);
+  const steps =
+    run === null
+      ? settledSteps(model.shape, names, course, returning, times)
+      : run.legs.flatMap((leg, index) => foldSteps(leg, run.legs.slice(0, index).flat().at(-1)?.state, names));
+  return { scenario: scenarioId(scenario), steps };
+}
+
+function settledSteps(
+  shape: Shape,
+  names: Names,
+  course: Course,
+  returning: readonly Leg[],
+  times: KafkaTimes,
+): readonly TimelineStep[] {
   const start = startOf(course);
   const steps: TimelineStep[] = [
     { at: { best: 0, worst: 0 }, cause: { kind: 'healthy' }, state: snapshot(shape, names, start) },
   ];
   let before = start;
-  for (const [index, leg] of [...legsOf(course), ...returnLeg(model, course, times)].entries()) {
+  for (const [index, leg] of [...legsOf(course), ...returning].entries()) {
     const clock = index === 0 ? firstLegTimes(shape, before, leg, times) : untimed;
     steps.push(...tellLeg(shape, names, before, leg, clock));
     before = leg.settled;
   }
   steps.push({ at: null, cause: { kind: 'settled' }, state: snapshot(shape, names, before) });
-  return { scenario: scenarioId(scenario), steps };
+  return steps;
 }
 
 /** The return of all that is broken at the end of a course. If several endings are possible, the first one found is told. */

@@ -124,6 +124,8 @@ export type Cause =
 export interface TimelineStep {
   /** `null` where only the order is known (the settled model), not the time. */
   readonly at: TimeRangeMs | null;
+  /** Where the moment of the last fault is not known: how long after it. */
+  readonly sinceFault?: TimeRangeMs;
   readonly cause: Cause;
   readonly state: PartitionSnapshot;
 }

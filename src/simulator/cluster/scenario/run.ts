@@ -187,8 +187,11 @@ class ScenarioRun {
       const holds = this.#world.isResponsive(id) && this.#ledger.holdsAcknowledged(id);
       if (!holds) {
         if (!this.#world.canFetch(id) || this.#world.slow.has(id)) this.#lagging.add(id);
-      } else if (this.#lagging.delete(id)) {
-        this.#record({ kind: 'caught-up', replica: id });
+      } else if (this.#world.canFetch(id)) {
+        if (this.#lagging.delete(id)) this.#record({ kind: 'caught-up', replica: id });
+      } else if (this.#world.cluster.broker(id)?.leading !== undefined) {
+        // It leads by now, and had nothing to fetch.
+        this.#lagging.delete(id);
       }
     }
   }

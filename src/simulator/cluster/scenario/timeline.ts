@@ -72,7 +72,7 @@ function simulate(setup: ScenarioSetup, scenario: Scenario): ScenarioRunReport {
   };
 }
 
-interface Merged<T> {
+export interface Merged<T> {
   readonly item: T;
   readonly at: TimeRangeMs;
 }
@@ -81,7 +81,7 @@ interface Merged<T> {
  * Pairs the n-th item of each key in the one run with the n-th of that key in the other, in the order of the worst case:
  * there delays are long enough to tell apart what the best case does at once.
  */
-function mergeRuns<T extends { readonly atMs: number }>(
+export function mergeRuns<T extends { readonly atMs: number }>(
   best: readonly T[],
   worst: readonly T[],
   keyOf: (item: T) => string,
