@@ -148,6 +148,8 @@ async function readActivation(server, workspace) {
     await workbench.open(folderUrl(server, workspace, payload(server)));
     await workbench.openFile('payments.json');
     await workbench.codeLens('Loss of west or east').waitFor();
+    // The list only draws what is on the screen.
+    await workbench.page.setViewportSize({ width: 1280, height: 4_000 });
     await workbench.command('Developer: Show Running Extensions');
     const row = workbench.page.locator('.monaco-list-row .extension', { hasText: displayName });
     const text = await row.first().innerText();
