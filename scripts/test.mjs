@@ -1,7 +1,7 @@
 /**
  * `npm test`: everything that can be checked, from types to a real VS Code.
  *
- *   npm test [-- --only NAME,NAME …]      some of: types, lint, unit, package, host, e2e
+ *   npm test [-- --only NAME,NAME …]      some of: types, lint, package, unit, host, e2e
  *
  * It begins with nothing but Node and npm, and installs what is missing. A suite that fails does not keep the next from
  * running. What passes is one line; what fails is shown in full. What a machine cannot run is skipped, and said loudly;
@@ -41,8 +41,8 @@ const asOneTest = (_, ok) => (ok ? { ...noCounts, passed: 1 } : { ...noCounts, f
 const suites = [
   { name: 'types', command: ['scripts/typecheck.mjs'], counts: asOneTest },
   { name: 'lint', command: ['node_modules/@biomejs/biome/bin/biome', 'check', '.'], counts: asOneTest },
-  { name: 'unit', command: ['node_modules/vitest/vitest.mjs', ...vitest], counts: countsOfVitest },
   { name: 'package', command: ['scripts/package.mjs', '--tests'], counts: asOneTest },
+  { name: 'unit', command: ['node_modules/vitest/vitest.mjs', ...vitest], counts: countsOfVitest },
   { name: 'host', command: ['scripts/host-tests.mjs', '--built'], counts: countsIn, readiness: readinessForRealVsCode },
   { name: 'e2e', command: ['scripts/e2e.mjs', '--built'], counts: countsIn, readiness: readinessForRealVsCode },
 ];

@@ -1,0 +1,242 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { applySplices } from '../../../src/documents/embedded';
+import { member } from '../../../src/documents/json';
+import { editPlacement, type PlacementChange } from '../../../src/documents/placementEdits';
+import { loadReaders, placementsOf } from '../../../src/documents/read';
+
+/** The ways in which a placement stands in a file: how it is written there, and which file that is. */
+interface Host {
+  readonly uri: string;
+  readonly write: (json: string) => string;
+  /** Placements are quoted so that only some blanks may stand in them. */
+  readonly onOneLine?: true;
+}
+const inCompose = (value: string) =>
+  `# a\nservices:\n  b:\n    environment:\n      KAFKA_NODE_ID: 1\n      KAFKA_CONFLUENT_LOG_PLACEMENT_CONSTRAINTS: ${value}\n      KAFKA_BROKER_RACK: r\n`;
+const indented = (json: string) => json.replaceAll('\n', '\n        ');
+const compose = 'file:///w/compose.yaml';
+const sh = 'file:///w/topics.sh';
+
+const terraform = 'file:///w/topics.tf';
+const inTerraform = (value: string) =>
+  `resource "kafka_topic" "x" {\n  name = "x"\n  config = {\n    "confluent.placement.constraints" = ${value}\n    a = "b"\n  }\n}\n`;
+const hclEscaped = (json: string) =>
+  JSON.stringify(json)
+    .slice(1, -1)
+    .replace(/[$%](?=\{)/g, '$&$&');
+const asProperty = (json: string) =>
+  json
+    .replaceAll('\\', '\\\\')
+    .replaceAll('\n', '\\\n    ')
+    .replace(/[^\n\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+const hosts: Readonly<Record<string, Host>> = {
+  'a file of its own': { uri: 'file:///w/p.json', write: (json) => `\ufeff ${json}\n` },
+  'a cluster file': {
+    uri: 'file:///w/x.kafka-cluster.json',
+    write: (json) => `{ "datacenters": {}, // x\n "topicDefaults": { "placement": ${json} } }`,
+  },
+  'YAML in single quotes': {
+    uri: compose,
+    write: (json) => inCompose(`'${json.replaceAll("'", "''")}'`),
+    onOneLine: true,
+  },
+  'YAML in double quotes': { uri: compose, write: (json) => inCompose(JSON.stringify(json)) },
+  'a literal block of YAML': { uri: compose, write: (json) => inCompose(`|\n        ${indented(json)}`) },
+  'a literal block with Windows line ends': {
+    uri: compose,
+    write: (json) => inCompose(`|-\n        ${indented(json)}`).replaceAll('\n', '\r\n'),
+  },
+  'a folded block of YAML': { uri: compose, write: (json) => inCompose(`>-\n        ${indented(json)}`) },
+  'a list of YAML': {
+    uri: compose,
+    write: (json) =>
+      `services:\n  b:\n    environment:\n      - KAFKA_NODE_ID=1\n      - 'KAFKA_CONFLUENT_LOG_PLACEMENT_CONSTRAINTS=${json.replaceAll("'", "''")}'\n`,
+    onOneLine: true,
+  },
+  'a here-document': {
+    uri: sh,
+    write: (json) => `cat > p.json <<'END'\n${json}\nEND\nkafka-topics --create --topic x --replica-placement p.json\n`,
+  },
+  'a here-document that expands': {
+    uri: sh,
+    write: (json) =>
+      `cat > p.json <<END\n${json.replace(/[\\$`]/g, '\\$&')}\nEND\nkafka-topics --create --topic x --replica-placement p.json\n`,
+  },
+  'single quotes of the shell': {
+    uri: sh,
+    write: (json) =>
+      `kafka-topics --create --topic x --config confluent.placement.constraints='${json.replaceAll("'", `'\\''`)}' --partitions 1\n`,
+  },
+  'double quotes of the shell': {
+    uri: sh,
+    write: (json) =>
+      `kafka-topics --create --topic x --config "confluent.placement.constraints=${json.replace(/[\\"$`]/g, '\\$&')}" --partitions 1\n`,
+  },
+  'quotes inside quotes of the shell': {
+    uri: sh,
+    write: (json) =>
+      `bash -c 'kafka-topics --create --topic x --config "confluent.placement.constraints=${json.replace(/[\\"$`]/g, '\\$&').replaceAll("'", `'\\''`)}"'\n`,
+  },
+  'a properties file': {
+    uri: 'file:///w/server.properties',
+    write: (json) => `broker.id=1\nconfluent.log.placement.constraints = ${asProperty(json)}\nbroker.rack=r\n`,
+  },
+  'a string of JSON': {
+    uri: 'file:///w/topic.json',
+    write: (json) =>
+      `{"topic_name": "x", "configs": [{"name": "confluent.placement.constraints", "value": ${JSON.stringify(json)}}]}`,
+  },
+  'described topics': {
+    uri: 'file:///w/described.txt',
+    write: (json) =>
+      `Topic: x\tPartitionCount: 1\tReplicationFactor: 1\tConfigs: a=b,confluent.placement.constraints=${json},c=d\n`,
+    onOneLine: true,
+  },
+  'a config map': {
+    uri: 'file:///w/map.yaml',
+    write: (json) => `apiVersion: v1\nkind: ConfigMap\ndata:\n  p.json: |\n        ${indented(json)}\n`,
+  },
+  'an override of Confluent for Kubernetes': {
+    uri: 'file:///w/kafka.yaml',
+    write: (json) =>
+      `apiVersion: platform.confluent.io/v1beta1\nkind: Kafka\nspec:\n  configOverrides:\n    server:\n      - 'confluent.log.placement.constraints=${json.replaceAll("'", "''")}'\n`,
+    onOneLine: true,
+  },
+  'a string of Terraform': { uri: terraform, write: (json) => inTerraform(`"${hclEscaped(json)}"`) },
+  'a here-document of Terraform': {
+    uri: terraform,
+    write: (json) => inTerraform(`<<-END\n        ${indented(json.replace(/[$%](?=\{)/g, '$&$&'))}\n        END`),
+  },
+  'JSON as an object of Terraform': { uri: terraform, write: (json) => inTerraform(`jsonencode(${json})`) },
+  'an object of Terraform': {
+    uri: terraform,
+    write: (json) =>
+      inTerraform(`jsonencode(${json.replace(/"(version|replicas|observers|count|constraints|rack)":/g, '$1 =')})`),
+  },
+};
+
+const rack = fc.oneof(
+  fc.constantFrom(
+    'west',
+    'east',
+    'dc1-a',
+    "O'Brien",
+    'New York',
+    '東京',
+    'a"b',
+    'back\\slash',
+    '$HOME',
+    '`x`',
+    '\u202ex',
+    '😀',
+  ),
+  fc
+    .string({ unit: 'grapheme', minLength: 1, maxLength: 8 })
+    .filter((text) => text.trim() !== '' && !/[\0\ufeff]/.test(text)),
+);
+const constraint = fc.record({ count: fc.integer({ min: 1, max: 9 }), constraints: fc.record({ rack }) });
+const placement = fc.record(
+  {
+    version: fc.constantFrom(1, 2),
+    replicas: fc.array(constraint, { minLength: 1, maxLength: 3 }),
+    observers: fc.array(constraint, { maxLength: 2 }),
+  },
+  { requiredKeys: ['version', 'replicas'] },
+);
+const change: fc.Arbitrary<PlacementChange> = fc.oneof(
+  fc.record({
+    kind: fc.constant('add-constraint' as const),
+    list: fc.constantFrom('replicas' as const, 'observers' as const),
+    count: fc.integer({ min: 1, max: 9 }),
+    rack,
+  }),
+  fc.record({
+    kind: fc.constant('set-count' as const),
+    list: fc.constant('replicas' as const),
+    index: fc.constant(0),
+    count: fc.integer({ min: 1, max: 9 }),
+  }),
+  fc.record({
+    kind: fc.constant('set-rack' as const),
+    list: fc.constant('replicas' as const),
+    index: fc.constant(0),
+    rack,
+  }),
+  fc.record({ kind: fc.constant('set-version' as const), version: fc.constantFrom(1 as const, 2 as const) }),
+  fc.record({
+    kind: fc.constant('set-policy' as const),
+    policy: fc.constantFrom('under-min-isr' as const, 'under-replicated' as const),
+  }),
+);
+
+describe('edits inside other files', async () => {
+  const readNow = await loadReaders();
+  const placementIn = (uri: string, text: string) => placementsOf(readNow(uri, text))[0];
+
+  it.each(Object.entries(hosts))('in %s read back as what was meant, and touch nothing else', (_, host) => {
+    fc.assert(
+      fc.property(
+        placement,
+        fc.array(change, { minLength: 1, maxLength: 3 }),
+        fc.constantFrom(0, 2, 4),
+        (json, changes, indent) => {
+          const text = host.write(JSON.stringify(json, null, host.onOneLine ? 0 : indent));
+          const before = placementIn(host.uri, text);
+          expect(before?.placement).toMatchObject({ version: json.version });
+          if (before === undefined) return;
+          const edit = editPlacement(before, changes);
+          expect(edit?.after.placement).not.toBeNull();
+          if (edit === null) return;
+
+          const after = applySplices(text, edit.splices);
+          const { start, end } = before.embedded.hostSpan;
+          expect(after.startsWith(text.slice(0, start))).toBe(true);
+          expect(after.endsWith(text.slice(end))).toBe(true);
+          expect(placementIn(host.uri, after)?.placement).toEqual(edit.after.placement);
+        },
+      ),
+      { numRuns: 80 },
+    );
+  });
+
+  it('quote a plain scalar as a whole, which may not hold what JSON holds', () => {
+    const text =
+      'services:\n  b:\n    environment:\n      - KAFKA_NODE_ID=1 # one\n      - KAFKA_CONFLUENT_LOG_PLACEMENT_CONSTRAINTS={"version":1,"replicas":[{"count":1,"constraints":{"rack":"a"}}]} # two\n';
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 2 }), (changes) => {
+        const before = placementIn(compose, text);
+        const edit = before && editPlacement(before, changes);
+        expect(edit).toBeTruthy();
+        if (!edit) return;
+        const after = applySplices(text, edit.splices);
+        expect(placementIn(compose, after)?.placement).toEqual(edit.after.placement);
+        expect(after).toMatch(
+          /^services:\n {2}b:\n {4}environment:\n {6}- KAFKA_NODE_ID=1 # one\n {6}- ['"]KAFKA_CONF/,
+        );
+        expect(after.endsWith(' # two\n')).toBe(true);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('keep what the person wrote around them, character by character', () => {
+    const text = inCompose(`'{"version": 1,"replicas": [{"count": 2, "constraints": {"rack": "west"}}]}'`);
+    const before = placementIn(compose, text);
+    const edit = before && editPlacement(before, [{ kind: 'set-count', list: 'replicas', index: 0, count: 3 }]);
+    expect(edit?.splices).toEqual([
+      { span: { start: text.indexOf('2, "con'), end: text.indexOf(', "con') }, newText: '3' },
+    ]);
+  });
+
+  it('never lie about where a part stands', () => {
+    for (const host of Object.values(hosts)) {
+      const text = host.write('{"version":2,"replicas":[{"count":1,"constraints":{"rack":"w-1"}}]}');
+      const found = placementIn(host.uri, text);
+      const at = found?.constraints[0]?.rack?.span;
+      expect(at && text.slice(at.start, at.end).replaceAll('\\', '')).toBe('"w-1"');
+      expect(found?.json.type === 'object' && member(found.json, 'version')?.value?.span).toEqual(found?.version?.span);
+    }
+  });
+});
