@@ -9,7 +9,8 @@ import type { PlacementFacts } from '../rules/facts';
 import type { Draft, Finding, Fix, TextEdit } from '../rules/finding';
 import { type Candidate, candidatesFor } from '../rules/fixes';
 import { checkCommand } from '../rules/topic';
-import { type LinkedCluster, type LinkedTopic, link } from './link';
+import { link } from './link';
+import type { LinkedCluster, LinkedTopic } from './linked';
 import type { LinkMemory } from './linkMemory';
 import type { TopicSettings } from './topicValues';
 

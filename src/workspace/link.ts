@@ -10,30 +10,13 @@ import type { Topic } from '../kafka/topic';
 import type { ClusterFacts, CommandFacts, CommandPlacement, In, PlacementFacts } from '../rules/facts';
 import { groupBy } from '../rules/grouping';
 import { assumedGroups } from './assumedGroups';
+import type { Ground } from './ground';
+import type { LinkedCluster, LinkedTopic } from './linked';
 import { type ByKind, LinkMemory } from './linkMemory';
 import { type FilePath, nameOf, parsePath } from './paths';
-import { PlacementFiles } from './resolve';
-import { type ClusterSource, clusterSources, sourceFor } from './sources';
+import type { ClusterSource } from './sources';
 import { type Assignments, assignmentKey, type TopicSettings, TopicValues } from './topicValues';
 import { assumedCluster, clusterOf } from './topology';
-
-/** One cluster of the workspace with all that belongs to it. */
-export interface LinkedCluster {
-  readonly name: string;
-  readonly facts: ClusterFacts;
-  /** The files that describe it; `null` where it is assumed from its placements. */
-  readonly source: ClusterSource | null;
-  /** Every placement, also those of which no sense can be made. */
-  readonly placements: readonly PlacementFacts[];
-  readonly topics: readonly LinkedTopic[];
-  readonly commands: readonly CommandFacts[];
-}
-
-export interface LinkedTopic {
-  readonly topic: Topic;
-  readonly placement: PlacementFacts;
-  readonly command: CommandFacts | null;
-}
 
 /**
  * Links what all files state: which topic has which placement, in which cluster, with which min ISR.
@@ -64,29 +47,27 @@ type DefaultTopics = (DefaultDeclaration['default'] & { readonly of: 'placement'
 class Linker {
   private readonly readings: ReadonlyMap<string, DocumentReading>;
   private readonly settings: TopicSettings;
-  private readonly sources: readonly ClusterSource[];
-  private readonly files: PlacementFiles;
-  private readonly assignments: Assignments;
   private readonly memory: LinkMemory;
-  private readonly chosen = new Map<PlacementDeclaration | null, Map<string, ClusterSource | null>>();
+  private readonly ground: Ground;
+  private readonly assignments: Assignments;
 
   constructor(readings: ReadonlyMap<string, DocumentReading>, settings: TopicSettings, memory: LinkMemory) {
     this.readings = readings;
     this.settings = settings;
     this.memory = memory;
-    this.sources = clusterSources(readings.values());
+    this.ground = memory.groundOf(readings.values());
     this.assignments = groupBy(this.declared('assignment'), ({ uri, declared }) =>
       assignmentKey(uri, declared.topic.value),
     );
-    this.files = new PlacementFiles(readings.values(), this.declared('mount'));
   }
 
   link(): readonly LinkedCluster[] {
+    const { sources } = this.ground;
     const commands = this.declared('topic').map((topic) => this.command(topic));
     const usesOf = groupBy(this.uses(commands), ({ source }) => source);
     const commandsOf = groupBy(commands, (command) => this.sourceOfCommand(command));
     return [
-      ...this.sources.map((source) => this.cluster(source, usesOf.get(source) ?? [], commandsOf.get(source) ?? [])),
+      ...sources.map((source) => this.cluster(source, usesOf.get(source) ?? [], commandsOf.get(source) ?? [])),
       ...this.assumedClusters(usesOf.get(null) ?? [], commandsOf.get(null) ?? []),
     ];
   }
@@ -96,12 +77,20 @@ class Linker {
   }
 
   private command({ uri, declared }: In<TopicDeclaration>): CommandFacts {
-    return {
+    const isCurrent = ({ placement }: CommandFacts): boolean =>
+      placement.kind !== 'own' || placement.uri === uri || this.placementIn(placement.uri) === placement.declared;
+    return this.memory.command(declared, this.ground, isCurrent, () => ({
       uri,
       declared,
       format: this.readings.get(uri)?.format ?? null,
       placement: this.placementOf(uri, declared),
-    };
+    }));
+  }
+
+  /** The placement that a file of one placement is. */
+  private placementIn(uri: string): PlacementDeclaration | undefined {
+    const reading = this.readings.get(uri);
+    return reading === undefined ? undefined : this.memory.declarationsOf(reading, 'placement')[0]?.declared;
   }
 
   private placementOf(uri: string, declared: TopicDeclaration): CommandPlacement {
@@ -118,10 +107,12 @@ class Linker {
   }
 
   private placementFile(uri: string, path: Located<string>): CommandPlacement {
-    const found = this.files.resolve(uri, this.memory.pathOf(uri), path.value);
+    const found = this.ground.files.resolve(uri, this.memory.pathOf(uri), path.value);
     switch (found.kind) {
-      case 'found':
-        return { kind: 'own', uri: found.file.uri, declared: found.file.declared };
+      case 'found': {
+        const declared = this.placementIn(found.file.uri);
+        return declared === undefined ? { kind: 'missing', path } : { kind: 'own', uri: found.file.uri, declared };
+      }
       case 'missing':
         return { kind: 'missing', path };
       case 'ambiguous':
@@ -132,7 +123,7 @@ class Linker {
   /** The default for user topics holds only for a topic that is created without a replication factor (docs). */
   private defaultPlacement(uri: string, declared: TopicDeclaration): CommandPlacement {
     if (declared.action !== 'create' || declared.replicationFactor !== null) return { kind: 'none' };
-    const source = this.choose([uri], null);
+    const source = this.ground.sourceOf([uri], null);
     const found = source?.defaults.find((fact) => isDefaultFor(fact.declared, 'user'));
     if (found === undefined || found.declared.default.of !== 'placement') return { kind: 'none' };
     return { kind: 'default', uri: found.uri, declared: found.declared.default.placement };
@@ -153,7 +144,7 @@ class Linker {
     const alone = (uri: string, declared: PlacementDeclaration, defaultFor: DefaultTopics | null): void => {
       if (spoken.has(declared)) return;
       spoken.add(declared);
-      const source = this.choose([uri], declared);
+      const source = this.ground.sourceOf([uri], declared);
       uses.push({ uri, path: this.memory.pathOf(uri), declared, command: null, source, defaultFor });
     };
     for (const { uri, declared } of this.declared('placement')) alone(uri, declared, null);
@@ -172,25 +163,8 @@ class Linker {
 
   private sourceOfCommand({ uri, placement }: CommandFacts): ClusterSource | null {
     return placement.kind === 'own' || placement.kind === 'default'
-      ? this.choose([uri, placement.uri], placement.declared)
-      : this.choose([uri], null);
-  }
-
-  private choose(uris: readonly string[], declared: PlacementDeclaration | null): ClusterSource | null {
-    if (this.sources.length === 0) return null;
-    const known = this.chosen.get(declared) ?? new Map<string, ClusterSource | null>();
-    this.chosen.set(declared, known);
-    const key = uris[0] ?? '';
-    const before = known.get(key);
-    if (before !== undefined) return before;
-    const racks = declared === null ? [] : racksOf(declared);
-    const source = sourceFor(
-      this.sources,
-      uris.map((uri) => this.memory.pathOf(uri)),
-      racks,
-    );
-    known.set(key, source);
-    return source;
+      ? this.ground.sourceOf([uri, placement.uri], placement.declared)
+      : this.ground.sourceOf([uri], null);
   }
 
   private cluster(source: ClusterSource, uses: readonly Use[], commands: readonly CommandFacts[]): LinkedCluster {
@@ -226,24 +200,29 @@ class Linker {
       assignments: this.assignments,
       cluster: cluster.cluster,
     });
-    const placements = new Map<PlacementDeclaration, PlacementFacts>();
+    const placements = new Set<PlacementFacts>();
     const topics = new Map<string, LinkedTopic>();
     for (const { uri, declared, command, defaultFor } of uses) {
-      const placement = placements.get(declared) ?? { uri, declared, cluster };
-      placements.set(declared, placement);
+      const placement = this.memory.placement(uri, declared, cluster);
+      placements.add(placement);
       if (declared.placement === null) continue;
-      const topic =
+      const decoded = declared.placement;
+      const linked =
         command === null
-          ? values.unnamedTopic(placement, declared.placement, ownName(uri, defaultFor), defaultFor)
-          : values.namedTopic(placement, declared.placement, command);
-      const key = identityOf(topic);
-      if (!topics.has(key)) topics.set(key, { topic, placement, command });
+          ? { topic: values.unnamedTopic(placement, decoded, ownName(uri, defaultFor), defaultFor), placement, command }
+          : this.memory.topic(command, [placement, source, this.settings, ...values.evidenceFor(command)], () => ({
+              topic: values.namedTopic(placement, decoded, command),
+              placement,
+              command,
+            }));
+      const key = identityOf(linked.topic);
+      if (!topics.has(key)) topics.set(key, linked);
     }
     return {
       name,
       facts: cluster,
       source,
-      placements: [...placements.values()],
+      placements: [...placements],
       topics: [...topics.values()],
       commands,
     };
@@ -258,10 +237,6 @@ function identityOf({ name, placementPlace, minIsr, partitions, uncleanLeaderEle
 
 function isDefaultFor(declared: DefaultDeclaration, topics: DefaultTopics): boolean {
   return declared.default.of === 'placement' && declared.default.topics === topics;
-}
-
-function racksOf(declared: PlacementDeclaration): readonly string[] {
-  return declared.constraints.flatMap(({ rack }) => (rack === null ? [] : [rack.value]));
 }
 
 function placementsOf(uses: readonly Use[]): readonly Placement[] {

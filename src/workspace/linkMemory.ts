@@ -1,5 +1,7 @@
-import type { Declaration, DocumentReading } from '../documents/declaration';
-import type { ClusterFacts, In } from '../rules/facts';
+import type { Declaration, DocumentReading, PlacementDeclaration, TopicDeclaration } from '../documents/declaration';
+import type { ClusterFacts, CommandFacts, In, PlacementFacts } from '../rules/facts';
+import { Ground } from './ground';
+import type { LinkedTopic } from './linked';
 import { type FilePath, parsePath } from './paths';
 
 /** Declarations of each kind. */
@@ -12,6 +14,16 @@ export class LinkMemory {
   private readonly paths = new Map<string, FilePath>();
   private readonly sorted = new WeakMap<DocumentReading, Sorted>();
   private readonly clusters = new Map<string, ClusterFacts>();
+  private readonly placements = new WeakMap<PlacementDeclaration, PlacementFacts>();
+  private readonly commands = new WeakMap<
+    TopicDeclaration,
+    { readonly ground: Ground; readonly facts: CommandFacts }
+  >();
+  private readonly topics = new WeakMap<
+    CommandFacts,
+    { readonly evidence: readonly unknown[]; readonly linked: LinkedTopic }
+  >();
+  private ground: { readonly evidence: readonly unknown[]; readonly ground: Ground } | null = null;
 
   pathOf(uri: string): FilePath {
     const known = this.paths.get(uri);
@@ -23,9 +35,61 @@ export class LinkMemory {
 
   /** The declarations of a kind, with their file. */
   declarationsOf<K extends keyof ByKind>(reading: DocumentReading, kind: K): readonly In<ByKind[K]>[] {
+    return this.sortedOf(reading)[kind];
+  }
+
+  private sortedOf(reading: DocumentReading): Sorted {
     const known = this.sorted.get(reading) ?? sortByKind(reading);
     this.sorted.set(reading, known);
-    return known[kind];
+    return known;
+  }
+
+  /** The ground, the same object while the files that describe clusters and the places of placements are the same. */
+  groundOf(readings: Iterable<DocumentReading>): Ground {
+    const describing: DocumentReading[] = [];
+    const placementUris: string[] = [];
+    for (const reading of readings) {
+      const sorted = this.sortedOf(reading);
+      if (reading.format === 'placement-json' && sorted.placement.length > 0) placementUris.push(reading.uri);
+      if (describesClusters(sorted)) describing.push(reading);
+    }
+    const evidence = [...describing, ...placementUris];
+    if (this.ground !== null && isSame(this.ground.evidence, evidence)) return this.ground.ground;
+    const mounts = describing.flatMap((reading) => this.declarationsOf(reading, 'mount'));
+    const ground = new Ground(describing, mounts, placementUris, (uri) => this.pathOf(uri));
+    this.ground = { evidence, ground };
+    return ground;
+  }
+
+  placement(uri: string, declared: PlacementDeclaration, cluster: ClusterFacts): PlacementFacts {
+    const known = this.placements.get(declared);
+    if (known !== undefined && known.cluster === cluster && known.uri === uri) return known;
+    const facts = { uri, declared, cluster };
+    this.placements.set(declared, facts);
+    return facts;
+  }
+
+  /** @param isCurrent whether what was found still is what would be found */
+  command(
+    declared: TopicDeclaration,
+    ground: Ground,
+    isCurrent: (facts: CommandFacts) => boolean,
+    link: () => CommandFacts,
+  ): CommandFacts {
+    const known = this.commands.get(declared);
+    if (known !== undefined && known.ground === ground && isCurrent(known.facts)) return known.facts;
+    const facts = link();
+    this.commands.set(declared, { ground, facts });
+    return facts;
+  }
+
+  /** @param evidence everything that the topic depends on besides the command, by identity */
+  topic(command: CommandFacts, evidence: readonly unknown[], link: () => LinkedTopic): LinkedTopic {
+    const known = this.topics.get(command);
+    if (known !== undefined && isSame(known.evidence, evidence)) return known.linked;
+    const linked = link();
+    this.topics.set(command, { evidence, linked });
+    return linked;
   }
 
   /**
@@ -43,6 +107,14 @@ export class LinkMemory {
 }
 
 const clustersKeptMax = 1_000;
+
+function describesClusters({ broker, controller, default: defaults, mount, cluster }: Sorted): boolean {
+  return [broker, controller, defaults, mount, cluster].some((declarations) => declarations.length > 0);
+}
+
+function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
+  return one.length === other.length && one.every((item, index) => item === other[index]);
+}
 
 function sortByKind({ uri, declarations }: DocumentReading): Sorted {
   const of = <K extends keyof ByKind>(kind: K): readonly In<ByKind[K]>[] =>

@@ -1,4 +1,4 @@
-import type { DocumentReading, MountDeclaration, PlacementDeclaration } from '../documents/declaration';
+import type { MountDeclaration } from '../documents/declaration';
 import type { In } from '../rules/facts';
 import { below, commonDepth, type FilePath, folderOf, nameOf, parsePath, pathKey, resolve } from './paths';
 
@@ -6,7 +6,6 @@ import { below, commonDepth, type FilePath, folderOf, nameOf, parsePath, pathKey
 export interface PlacementFile {
   readonly uri: string;
   readonly path: FilePath;
-  readonly declared: PlacementDeclaration;
 }
 
 /** What became of a path that a command names. */
@@ -26,13 +25,11 @@ export class PlacementFiles {
   private readonly mounts: readonly In<MountDeclaration>[];
   private readonly known = new Map<string, Resolution>();
 
-  constructor(readings: Iterable<DocumentReading>, mounts: readonly In<MountDeclaration>[]) {
+  constructor(uris: Iterable<string>, mounts: readonly In<MountDeclaration>[]) {
     this.mounts = mounts;
-    for (const { uri, format, declarations } of readings) {
-      const declared = declarations.find((declaration) => declaration.kind === 'placement');
-      if (format !== 'placement-json' || declared === undefined) continue;
+    for (const uri of uris) {
       const path = parsePath(uri);
-      const file = { uri, path, declared };
+      const file = { uri, path };
       this.byPath.set(pathKey(path), file);
       const same = this.byName.get(nameOf(path));
       if (same === undefined) this.byName.set(nameOf(path), [file]);

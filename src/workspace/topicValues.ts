@@ -81,6 +81,16 @@ export class TopicValues {
     }
   }
 
+  /** All that {@link namedTopic} looks at besides the command itself, its placement, the cluster's files and settings. */
+  evidenceFor({ uri, declared }: CommandFacts): readonly unknown[] {
+    const name = declared.name.value;
+    return [
+      this.creates.get(name),
+      ...(this.alters.get(name) ?? []),
+      ...(this.assignments.get(assignmentKey(uri, name)) ?? []).map((row) => row.declared),
+    ];
+  }
+
   /** A topic that a command or resource names. */
   namedTopic(placement: PlacementFacts, decoded: Placement, command: CommandFacts): Topic {
     const { uri, declared } = command;

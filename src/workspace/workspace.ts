@@ -1,14 +1,16 @@
 import { type Assessor, createAssessor } from '../analysis/assess';
 import type { TopicAssessment } from '../analysis/assessment';
-import type { DocumentReading, PlacementDeclaration } from '../documents/declaration';
+import type { DocumentReading } from '../documents/declaration';
 import { readDocument } from '../documents/read';
 import type { Cluster } from '../kafka/cluster';
 import type { Topic } from '../kafka/topic';
 import { checkCluster, checkDocument, checkPlacement, findingsOf } from '../rules/check';
+import type { NodeFacts } from '../rules/facts';
 import type { Draft, Finding, Fix } from '../rules/finding';
 import type { Analysis, Settings, Workspace } from './api';
 import { fixesFor } from './fixes';
-import { type LinkedCluster, type LinkedTopic, link } from './link';
+import { link } from './link';
+import type { LinkedCluster, LinkedTopic } from './linked';
 import { LinkMemory } from './linkMemory';
 
 /** Rules at their own levels, Kafka's default for min ISR, durability first. */
@@ -129,20 +131,15 @@ function isSilent({ declarations, problems }: DocumentReading): boolean {
 /** Turns linked clusters into an analysis. Remembers answers by shape, across analyses and trial edits alike. */
 class Analyst {
   readonly assessor: Assessor = createAssessor();
+  private readonly answers = new WeakMap<LinkedTopic, Assessed>();
 
-  /** Topics of one placement differ in little; those that differ in nothing that counts have one answer. */
-  private assessed(cluster: Cluster, linked: readonly LinkedTopic[]): readonly Assessed[] {
-    const answers = new Map<PlacementDeclaration, Map<string, TopicAssessment>>();
-    return linked.map((one) => {
-      const { topic, placement } = one;
-      const ofPlacement = answers.get(placement.declared) ?? new Map<string, TopicAssessment>();
-      answers.set(placement.declared, ofPlacement);
-      const key = topic.assignments === null ? `${topic.minIsr.value} ${topic.uncleanLeaderElection.value}` : null;
-      const known = key === null ? undefined : ofPlacement.get(key);
-      const assessment = known === undefined ? this.assessor.assessTopic(cluster, topic) : { ...known, topic };
-      if (key !== null && known === undefined) ofPlacement.set(key, assessment);
-      return { ...one, assessment };
-    });
+  /** A topic that is linked as it was has the answer that it had. */
+  private assessed(cluster: Cluster, linked: LinkedTopic): Assessed {
+    const known = this.answers.get(linked);
+    if (known !== undefined) return known;
+    const assessed = { ...linked, assessment: this.assessor.assessTopic(cluster, linked.topic) };
+    this.answers.set(linked, assessed);
+    return assessed;
   }
 
   analyse(
@@ -154,8 +151,8 @@ class Analyst {
     const refused = new Set<Topic>();
     const byFile = new Map<string, TopicAssessment[]>();
     const assessments = clusters.flatMap(({ name, facts, source, placements, commands, topics: linked }) => {
-      const topics = this.assessed(facts.cluster, linked);
-      const nodes = source ?? { brokers: [], controllers: [], defaults: [] };
+      const topics = linked.map((topic) => this.assessed(facts.cluster, topic));
+      const nodes = source ?? noNodes;
       const checked = checkCluster({ facts, nodes, placements, commands, topics });
       drafts.push(...checked.drafts);
       for (const group of checked.refused) {
@@ -181,6 +178,8 @@ class Analyst {
     };
   }
 }
+
+const noNodes: NodeFacts = { brokers: [], controllers: [], defaults: [] };
 
 interface Assessed extends LinkedTopic {
   readonly assessment: TopicAssessment;

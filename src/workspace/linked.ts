@@ -1,0 +1,21 @@
+import type { Topic } from '../kafka/topic';
+import type { ClusterFacts, CommandFacts, PlacementFacts } from '../rules/facts';
+import type { ClusterSource } from './sources';
+
+/** One cluster of the workspace with all that belongs to it. */
+export interface LinkedCluster {
+  readonly name: string;
+  readonly facts: ClusterFacts;
+  /** The files that describe it; `null` where it is assumed from its placements. */
+  readonly source: ClusterSource | null;
+  /** Every placement, also those of which no sense can be made. */
+  readonly placements: readonly PlacementFacts[];
+  readonly topics: readonly LinkedTopic[];
+  readonly commands: readonly CommandFacts[];
+}
+
+export interface LinkedTopic {
+  readonly topic: Topic;
+  readonly placement: PlacementFacts;
+  readonly command: CommandFacts | null;
+}
