@@ -12,7 +12,7 @@ import { format } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { launchChromium, openPage } from '../test/e2e/lib/browser.mjs';
-import { Workbench } from '../test/e2e/lib/workbench.mjs';
+import { withWorkbench } from '../test/e2e/lib/withWorkbench.mjs';
 import { exitOnSignals, run } from './lib/processes.mjs';
 import { inProject, root } from './lib/project.mjs';
 import { ensureVsCodeServer } from './lib/vscodeServer.mjs';
@@ -23,7 +23,7 @@ const patienceMs = 180_000;
 const displayName = 'Failover Lens';
 
 exitOnSignals();
-if (run(process.execPath, ['scripts/build.mjs'], { cwd: root }) !== 0) process.exit(1);
+if (run(process.execPath, ['scripts/package.mjs'], { cwd: root }) !== 0) process.exit(1);
 await build({
   absWorkingDir: root,
   entryPoints: ['test/bench/editor.ts'],
@@ -37,12 +37,7 @@ await build({
 /** @type {(import('../test/bench/editor.ts').Measured & { activationMs: number })[]} */
 const starts = [];
 for (let start = 0; start < startCount; start++) {
-  starts.push(
-    await onServer(async (server, workspace) => ({
-      ...(await measureFindings(server, workspace)),
-      activationMs: await readActivation(server, workspace),
-    })),
-  );
+  starts.push({ ...(await onServer(measureFindings)), activationMs: await readActivation() });
 }
 
 console.log(
@@ -126,7 +121,13 @@ async function measureFindings(server, workspace) {
       setTimeout(() => reject(new Error(`no result after ${patienceMs} ms`)), patienceMs).unref();
       void page.exposeFunction('codeAutomationExit', resolve);
     });
-    await page.goto(folderUrl(server, workspace, [...payload(server), tests(server)]));
+    const remote = (/** @type {string} */ file) => `vscode-remote://${server.authority}${file}`;
+    const payload = /** @type {const} */ ([
+      ['extensionDevelopmentPath', remote(root)],
+      ['extensionTestsPath', remote(inProject('out/bench/editor'))],
+      ['skipWelcome', 'true'],
+    ]);
+    await page.goto(folderUrl(server, workspace, payload));
     await ended;
     const line = lines.find((text) => text.startsWith('measured: '));
     if (line === undefined) throw new Error(`nothing was measured:\n${lines.join('\n')}`);
@@ -136,38 +137,17 @@ async function measureFindings(server, workspace) {
   }
 }
 
-/**
- * How long VS Code says that activation took, in a window where a person opens a placement.
- *
- * @param {import('./lib/workbenchServer.mjs').RunningServer} server @param {string} workspace
- */
-async function readActivation(server, workspace) {
-  const browser = await launchChromium();
-  try {
-    const workbench = new Workbench(await openPage(browser), workspace, () => undefined);
-    await workbench.open(folderUrl(server, workspace, payload(server)));
+/** How long VS Code says that activation took, in a fresh window where a person opens a placement. */
+async function readActivation() {
+  let activationMs = Number.NaN;
+  await withWorkbench({}, async (workbench) => {
     await workbench.openFile('payments.json');
     await workbench.codeLens('Loss of west or east').waitFor();
     // The list only draws what is on the screen.
-    await workbench.page.setViewportSize({ width: 1280, height: 4_000 });
+    await workbench.page.setViewportSize({ width: 1280, height: 2_000 });
     await workbench.command('Developer: Show Running Extensions');
     const row = workbench.page.locator('.monaco-list-row .extension', { hasText: displayName });
-    const text = await row.first().innerText();
-    return Number(/Activation: (\d+)ms/.exec(text)?.[1]);
-  } finally {
-    await browser.close();
-  }
-}
-
-/** @param {import('./lib/workbenchServer.mjs').RunningServer} server @returns {(readonly [string, string])[]} */
-function payload({ authority }) {
-  return [
-    ['extensionDevelopmentPath', `vscode-remote://${authority}${root}`],
-    ['skipWelcome', 'true'],
-  ];
-}
-
-/** @param {import('./lib/workbenchServer.mjs').RunningServer} server @returns {readonly [string, string]} */
-function tests({ authority }) {
-  return ['extensionTestsPath', `vscode-remote://${authority}${inProject('out/bench/editor')}`];
+    activationMs = Number(/Activation: (\d+)ms/.exec(await row.first().innerText())?.[1]);
+  });
+  return activationMs;
 }
