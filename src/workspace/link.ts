@@ -201,7 +201,7 @@ class Linker {
       cluster: cluster.cluster,
     });
     const placements = new Set<PlacementFacts>();
-    const topics = new Map<string, LinkedTopic>();
+    const topics = new Map<string, LinkedTopic[]>();
     for (const { uri, declared, command, defaultFor } of uses) {
       const placement = this.memory.placement(uri, declared, cluster);
       placements.add(placement);
@@ -215,24 +215,30 @@ class Linker {
               placement,
               command,
             }));
-      const key = identityOf(linked.topic);
-      if (!topics.has(key)) topics.set(key, linked);
+      const namesakes = topics.get(linked.topic.name.value);
+      if (namesakes === undefined) topics.set(linked.topic.name.value, [linked]);
+      else if (!namesakes.some((other) => isSameTopic(other.topic, linked.topic))) namesakes.push(linked);
     }
     return {
       name,
       facts: cluster,
       source,
       placements: [...placements],
-      topics: [...topics.values()],
+      topics: [...topics.values()].flat(),
       commands,
     };
   }
 }
 
-/** Two commands that say the same of a topic speak of one topic. */
-function identityOf({ name, placementPlace, minIsr, partitions, uncleanLeaderElection }: Topic): string {
-  const { uri, start } = placementPlace;
-  return `${uri}\n${start} ${minIsr.value} ${partitions.value} ${uncleanLeaderElection.value}\n${name.value}`;
+/** Whether two commands that name one topic say the same of it. */
+function isSameTopic(one: Topic, other: Topic): boolean {
+  return (
+    one.placementPlace.uri === other.placementPlace.uri &&
+    one.placementPlace.start === other.placementPlace.start &&
+    one.minIsr.value === other.minIsr.value &&
+    one.partitions.value === other.partitions.value &&
+    one.uncleanLeaderElection.value === other.uncleanLeaderElection.value
+  );
 }
 
 function isDefaultFor(declared: DefaultDeclaration, topics: DefaultTopics): boolean {

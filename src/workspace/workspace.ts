@@ -5,7 +5,7 @@ import { readDocument } from '../documents/read';
 import type { Cluster } from '../kafka/cluster';
 import type { Topic } from '../kafka/topic';
 import { checkCluster, checkDocument, checkPlacement, findingsOf } from '../rules/check';
-import type { NodeFacts } from '../rules/facts';
+import type { NodeFacts, PlacementFacts } from '../rules/facts';
 import type { Draft, Finding, Fix } from '../rules/finding';
 import type { Analysis, Settings, Workspace } from './api';
 import { fixesFor } from './fixes';
@@ -132,14 +132,25 @@ function isSilent({ declarations, problems }: DocumentReading): boolean {
 class Analyst {
   readonly assessor: Assessor = createAssessor();
   private readonly answers = new WeakMap<LinkedTopic, Assessed>();
+  private readonly shared = new WeakMap<PlacementFacts, Map<string, TopicAssessment>>();
 
-  /** A topic that is linked as it was has the answer that it had. */
+  /** A topic that is linked as it was has the answer that it had; topics that differ in name only share theirs. */
   private assessed(cluster: Cluster, linked: LinkedTopic): Assessed {
     const known = this.answers.get(linked);
     if (known !== undefined) return known;
-    const assessed = { ...linked, assessment: this.assessor.assessTopic(cluster, linked.topic) };
+    const assessed = { ...linked, assessment: this.answerOf(cluster, linked) };
     this.answers.set(linked, assessed);
     return assessed;
+  }
+
+  private answerOf(cluster: Cluster, { topic, placement }: LinkedTopic): TopicAssessment {
+    if (topic.assignments !== null) return this.assessor.assessTopic(cluster, topic);
+    const shared = this.shared.get(placement) ?? new Map<string, TopicAssessment>();
+    this.shared.set(placement, shared);
+    const key = `${topic.minIsr.value} ${topic.uncleanLeaderElection.value}`;
+    const known = shared.get(key) ?? this.assessor.assessTopic(cluster, topic);
+    shared.set(key, known);
+    return { ...known, topic };
   }
 
   analyse(
