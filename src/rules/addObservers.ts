@@ -92,11 +92,15 @@ export function addedWords(added: ReadonlyMap<string, number>): string {
   return and([...added].map(([name, observers]) => `${count(observers, 'observer')} in ${name}`));
 }
 
-/** Whether writes go on, by themselves, after the loss of any one datacenter at once. */
-export function survives(topic: Topic, cluster: Cluster, examine: Examine): boolean {
+/**
+ * Whether writes go on, by themselves, after the loss of any one datacenter at once.
+ * @param durably whether no acknowledged write may be at risk either
+ */
+export function survives(topic: Topic, cluster: Cluster, examine: Examine, durably = false): boolean {
   return cluster.datacenters.every(({ name }) => {
     const outcome = examine(cluster, topic, { kind: 'datacenters', datacenters: [name] });
-    return outcome !== null && (outcome.writes === 'continue' || outcome.writes === 'pause');
+    if (outcome === null || (durably && outcome.acknowledgedData !== 'kept')) return false;
+    return outcome.writes === 'continue' || outcome.writes === 'pause';
   });
 }
 

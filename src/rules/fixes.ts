@@ -1,4 +1,5 @@
-import { capital } from '../analysis/lists';
+import { and, capital } from '../analysis/lists';
+import type { Help } from '../analysis/whatHelps';
 import type { PlacementDeclaration } from '../documents/declaration';
 import { member } from '../documents/json';
 import type { PlacementChange } from '../documents/placementEdits';
@@ -7,6 +8,7 @@ import type { Place } from '../kafka/origin';
 import { observerPromotionPolicies } from '../kafka/placement';
 import type { Topic } from '../kafka/topic';
 import { addedWords, type Examine, reinforcements } from './addObservers';
+import { changeWords, placementChanges } from './changeEdits';
 import type { Finding, TextEdit } from './finding';
 import { quoted } from './phrases';
 
@@ -22,15 +24,18 @@ export interface Candidate {
   readonly claim: Claim;
 }
 
-export type CandidateEdit =
-  | { readonly kind: 'placement'; readonly changes: readonly PlacementChange[] }
-  | { readonly kind: 'text'; readonly edits: readonly TextEdit[] };
+/** Changes of the placement, edits of the text elsewhere, or both. */
+export interface CandidateEdit {
+  readonly changes: readonly PlacementChange[];
+  readonly texts: readonly TextEdit[];
+}
 
 /**
  * `gone`: this finding is not made any more, and no new error is.
- * `survives`: besides, writes of every topic of the placement survive the loss of any one datacenter.
+ * `survives`: no new error, and writes of every topic of the placement survive the loss of any one datacenter.
+ * `durable`: besides, none of their acknowledged writes is lost with it.
  */
-export type Claim = 'gone' | 'survives';
+export type Claim = 'gone' | 'survives' | 'durable';
 
 /** What candidates are made from. */
 export interface FixInput {
@@ -41,7 +46,9 @@ export interface FixInput {
   readonly topics: readonly Topic[];
   readonly cluster: Cluster | null;
   readonly examine: Examine;
-  readonly text: string;
+  /** Simulated changes of the first topic that achieve what {@link whatHelps} is after. */
+  readonly helps: () => readonly Help[];
+  readonly textOf: (uri: string) => string | undefined;
 }
 
 /** Candidates for a finding, the best first. */
@@ -109,6 +116,10 @@ export function candidatesFor(input: FixInput): readonly Candidate[] {
     case 'version-1-with-observers':
     case 'datacenter-loss-stops-writes':
       return [...reinforcement(input), ...(finding.code === 'version-1-with-observers' ? [versionTwo] : [])];
+    case 'datacenter-loss-offline':
+      return spread(input);
+    case 'min-isr-within-datacenter':
+      return higherMinIsr(input, finding.syncReplicas + 1);
     case 'replication-factor-with-placement':
     case 'replication-factor-minus-one':
     case 'replication-factor-shadows-default':
@@ -124,12 +135,12 @@ function change(
   preferred: boolean,
   claim: Claim = 'gone',
 ): Candidate {
-  return { title, edit: { kind: 'placement', changes }, preferred, mechanical: false, claim };
+  return { title, edit: { changes, texts: [] }, preferred, mechanical: false, claim };
 }
 
 /** One that needs no thought: it changes neither where replicas go nor what min ISR is. */
 function mechanical(title: string, one: PlacementChange): Candidate {
-  return { title, edit: { kind: 'placement', changes: [one] }, preferred: true, mechanical: true, claim: 'gone' };
+  return { title, edit: { changes: [one], texts: [] }, preferred: true, mechanical: true, claim: 'gone' };
 }
 
 const versionTwo: Candidate = change(
@@ -142,7 +153,8 @@ const versionTwo: Candidate = change(
 );
 
 /** A comment or a comma that the broker refuses: nothing is lost with it. */
-function deletion({ finding, text }: FixInput): readonly Candidate[] {
+function deletion({ finding, textOf }: FixInput): readonly Candidate[] {
+  const text = textOf(finding.place.uri) ?? '';
   const { start, end } = finding.place;
   const refused = text.slice(start, end);
   const isComment = refused.startsWith('//') || refused.startsWith('/*');
@@ -151,7 +163,7 @@ function deletion({ finding, text }: FixInput): readonly Candidate[] {
   return [
     {
       title: isComment ? 'Delete the comment' : 'Delete the comma',
-      edit: { kind: 'text', edits: [edit] },
+      edit: { changes: [], texts: [edit] },
       preferred: true,
       mechanical: true,
       claim: 'gone',
@@ -207,8 +219,60 @@ function reinforcement({ topics, cluster, examine }: FixInput): readonly Candida
     });
 }
 
+/** Sync replicas in a second datacenter, with observers where they take them: the smallest change that was simulated. */
+function spread({ topics, helps, placement }: FixInput): readonly Candidate[] {
+  if (topics.length === 0 || placement === null) return [];
+  return helps()
+    .filter(({ change: { syncReplicasMoved, minIsr } }) => syncReplicasMoved.length > 0 && minIsr === null)
+    .flatMap(({ change: found }) => {
+      const changes = placementChanges(placement, found);
+      return changes === null
+        ? []
+        : [change(`${changeWords(found)}: writes survive the loss of any one datacenter`, changes, false, 'survives')];
+    });
+}
+
+/** A min ISR that always spans two datacenters, with the observers that writes then need to survive the loss of one. */
+function higherMinIsr({ topics, cluster, examine, textOf }: FixInput, minIsr: number): readonly Candidate[] {
+  if (cluster === null || topics.length === 0) return [];
+  const texts = topics.filter((topic) => topic.minIsr.value < minIsr).map((topic) => minIsrEdit(topic, minIsr, textOf));
+  if (texts.includes(null)) return [];
+  // Topics may share the place that sets it.
+  const edits = [...new Map(texts.flatMap((edit) => (edit === null ? [] : [[edit.place.start, edit]]))).values()];
+  const raised = topics.map((topic) => ({
+    ...topic,
+    minIsr: { ...topic.minIsr, value: Math.max(topic.minIsr.value, minIsr) },
+  }));
+  const set = `Set min.insync.replicas to ${minIsr}`;
+  return reinforcements(raised, cluster, examine)
+    .slice(0, 1)
+    .map(({ changes, added, changesPolicy, placement: { observerPromotionPolicy = 'under-min-isr' } }) => {
+      const parts = [
+        set,
+        ...(added.size > 0 ? [`add ${addedWords(added)}`] : []),
+        ...(changesPolicy ? [`use version 2 with "${observerPromotionPolicy}"`] : []),
+      ];
+      return {
+        title: `${and(parts)}: any one datacenter may be lost, and no acknowledged write with it`,
+        edit: { changes, texts: edits },
+        preferred: true,
+        mechanical: false,
+        claim: 'durable',
+      };
+    });
+}
+
+/** The number where it is stated, in quotes if it was; `null` where it is not stated as a number. */
+function minIsrEdit({ minIsr: { origin } }: Topic, value: number, textOf: FixInput['textOf']): TextEdit | null {
+  if (origin.kind !== 'stated') return null;
+  const { uri, start, end } = origin.place;
+  const quotes = /^(["']?)\d+\1$/.exec((textOf(uri) ?? '').slice(start, end))?.[1];
+  return quotes === undefined ? null : { place: origin.place, newText: `${quotes}${value}${quotes}` };
+}
+
 /** The option with its value, and the line break before it where it has a line of its own. */
-function withoutReplicationFactor({ finding, text }: FixInput): readonly Candidate[] {
+function withoutReplicationFactor({ finding, textOf }: FixInput): readonly Candidate[] {
+  const text = textOf(finding.place.uri) ?? '';
   const { uri, start, end } = finding.place;
   const before = text.slice(Math.max(0, start - 200), start);
   const option = /(?:[ \t]*\\\r?\n)?[ \t]*--replication-factor(?:=|[ \t]+)$/.exec(before)?.[0];
@@ -216,7 +280,7 @@ function withoutReplicationFactor({ finding, text }: FixInput): readonly Candida
   return [
     {
       title: 'Drop the replication factor: the placement says how many replicas there are',
-      edit: { kind: 'text', edits: [{ place: { uri, start: start - option.length, end }, newText: '' }] },
+      edit: { changes: [], texts: [{ place: { uri, start: start - option.length, end }, newText: '' }] },
       preferred: true,
       mechanical: finding.code === 'replication-factor-with-placement',
       claim: 'gone',

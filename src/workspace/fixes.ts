@@ -1,4 +1,5 @@
 import type { Assessor } from '../analysis/assess';
+import { whatHelps } from '../analysis/whatHelps';
 import type { DocumentReading } from '../documents/declaration';
 import { applySplices } from '../documents/embedded';
 import { editPlacement } from '../documents/placementEdits';
@@ -8,6 +9,7 @@ import { checkDocument, checkPlacement, isError, isRefusal } from '../rules/chec
 import type { PlacementFacts } from '../rules/facts';
 import type { Draft, Finding, Fix, TextEdit } from '../rules/finding';
 import { type Candidate, candidatesFor } from '../rules/fixes';
+import { groupBy } from '../rules/grouping';
 import { checkCommand } from '../rules/topic';
 import { link } from './link';
 import type { LinkedCluster, LinkedTopic } from './linked';
@@ -27,22 +29,26 @@ export interface FixContext {
 /** Fixes for a finding: each was applied in memory, read back, linked and, where it claims survival, simulated. */
 export async function fixesFor(finding: Finding, context: FixContext): Promise<readonly Fix[]> {
   const read = await loadReaders();
-  const text = context.textOf(finding.place.uri);
-  if (text === undefined) return [];
+  if (context.textOf(finding.place.uri) === undefined) return [];
   const found = placementAt(context.clusters, finding);
+  // What could not be created cannot be made to survive.
+  const topics = found === null || isRefused(found) ? [] : found.topics.map(({ topic }) => topic);
+  const cluster = found?.placement.cluster.cluster ?? null;
+  const [first] = topics;
   const candidates = candidatesFor({
     finding,
-    text,
     placement: found?.placement.declared ?? null,
-    // What could not be created cannot be made to survive.
-    topics: found === null || isRefused(found) ? [] : found.topics.map(({ topic }) => topic),
-    cluster: found?.placement.cluster.cluster ?? null,
+    topics,
+    cluster,
+    textOf: context.textOf,
+    helps: () => (cluster === null || first === undefined ? [] : whatHelps(context.assessor, cluster, first)),
     examine: context.assessor.examine,
   });
   const fixes: Fix[] = [];
   for (const candidate of candidates) {
     const edits = editsOf(candidate, found?.placement ?? null);
-    if (edits === null || !holds(candidate, edits, finding, read, context)) continue;
+    if (edits === null || changesOthers(candidate, found, context) || !holds(candidate, edits, finding, read, context))
+      continue;
     const { title, mechanical } = candidate;
     const preferred = candidate.preferred && !fixes.some((fix) => fix.preferred);
     fixes.push({ title, mechanical, preferred, edits });
@@ -72,11 +78,22 @@ function placementAt(clusters: readonly LinkedCluster[], { place }: Finding): Fo
 }
 
 function editsOf({ edit }: Candidate, placement: PlacementFacts | null): readonly TextEdit[] | null {
-  if (edit.kind === 'text') return edit.edits;
-  if (placement === null) return null;
-  const edited = editPlacement(placement.declared, edit.changes);
-  if (edited === null || edited.splices.length === 0) return null;
-  return edited.splices.map(({ span, newText }) => ({ place: { uri: placement.uri, ...span }, newText }));
+  if (edit.changes.length === 0) return edit.texts.length === 0 ? null : edit.texts;
+  const edited = placement === null ? null : editPlacement(placement.declared, edit.changes);
+  if (placement === null || edited === null || edited.splices.length === 0) return null;
+  const own = edited.splices.map(({ span, newText }) => ({ place: { uri: placement.uri, ...span }, newText }));
+  return [...own, ...edit.texts];
+}
+
+/** Whether a min ISR is edited that topics of other placements have too, such as the brokers' own. */
+function changesOthers({ edit }: Candidate, found: Found | null, { clusters }: FixContext): boolean {
+  const edited = new Set(edit.texts.map(({ place }) => `${place.start} ${place.uri}`));
+  return clusters.some(({ topics }) =>
+    topics.some(({ topic: { minIsr }, placement }) => {
+      if (minIsr.origin.kind === 'assumed' || placement.declared === found?.placement.declared) return false;
+      return edited.has(`${minIsr.origin.place.start} ${minIsr.origin.place.uri}`);
+    }),
+  );
 }
 
 /** Applies the edits in memory and sees whether what the candidate claims is so. */
@@ -87,31 +104,37 @@ function holds(
   read: ReadDocument,
   context: FixContext,
 ): boolean {
-  const readings = new Map(context.readings);
-  for (const uri of new Set(edits.map(({ place }) => place.uri))) {
-    const text = context.textOf(uri);
-    if (text === undefined) return false;
-    const own = edits.filter(({ place }) => place.uri === uri);
-    readings.set(
-      uri,
-      read(
-        uri,
-        applySplices(
-          text,
-          own.map(({ place, newText }) => ({ span: place, newText })),
-        ),
-      ),
-    );
-  }
+  const readings = edited(edits, read, context);
+  if (readings === null) return false;
   const { uri } = finding.place;
   const clusters = link(readings, context.settings, context.memory);
   const before = codesIn(uri, context.readings, context.clusters);
   const after = codesIn(uri, readings, clusters);
-  // Verdicts of the simulator are not among these codes; their claim is `survives`.
-  const gone = candidate.claim === 'survives' || countOf(after, finding.code) < countOf(before, finding.code);
-  return (
-    gone && !worse(before, after) && (candidate.claim === 'gone' || allSurvive(clusters, finding, context.assessor))
-  );
+  if (worse(before, after)) return false;
+  switch (candidate.claim) {
+    case 'gone':
+      return countOf(after, finding.code) < countOf(before, finding.code);
+    case 'survives':
+    case 'durable':
+      // Verdicts of the simulator are not among these codes; they have claims of their own.
+      return allSurvive(clusters, finding, context.assessor, candidate.claim === 'durable');
+  }
+}
+
+/** All files as they would be read after the edits. */
+function edited(
+  edits: readonly TextEdit[],
+  read: ReadDocument,
+  { readings, textOf }: FixContext,
+): ReadonlyMap<string, DocumentReading> | null {
+  const after = new Map(readings);
+  for (const [uri, own] of groupBy(edits, ({ place }) => place.uri)) {
+    const text = textOf(uri);
+    if (text === undefined) return null;
+    const splices = own.map(({ place: { start, end }, newText }) => ({ span: { start, end }, newText }));
+    after.set(uri, read(uri, applySplices(text, splices)));
+  }
+  return after;
 }
 
 /** The findings of the rules that need no simulation, for one file. */
@@ -142,7 +165,12 @@ function worse(before: readonly Draft[], after: readonly Draft[]): boolean {
 }
 
 /** Whether every topic of the placement, as it is after the edit, survives the loss of any one datacenter. */
-function allSurvive(clusters: readonly LinkedCluster[], finding: Finding, assessor: Assessor): boolean {
+function allSurvive(
+  clusters: readonly LinkedCluster[],
+  finding: Finding,
+  { examine }: Assessor,
+  durably: boolean,
+): boolean {
   const { uri, start } = finding.place;
   // Edits stand behind the placement's beginning, so it begins where it did.
   const touched = clusters.flatMap(({ facts, topics }) =>
@@ -152,5 +180,5 @@ function allSurvive(clusters: readonly LinkedCluster[], finding: Finding, assess
   );
   const nearest = Math.max(...touched.map(({ topic }) => topic.placementPlace.start));
   const own = touched.filter(({ topic }) => topic.placementPlace.start === nearest);
-  return own.length > 0 && own.every(({ topic, cluster }) => survives(topic, cluster, assessor.examine));
+  return own.length > 0 && own.every(({ topic, cluster }) => survives(topic, cluster, examine, durably));
 }

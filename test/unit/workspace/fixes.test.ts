@@ -158,6 +158,65 @@ describe('version 2 with a policy', () => {
   });
 });
 
+describe('set min.insync.replicas', () => {
+  const files = {
+    ...payments,
+    'p.json': placement({ replicas: { west: 2, east: 2 }, policy: 'under-min-isr' }),
+    'create.sh': create('payments', 'p.json', 2),
+  };
+  it('where it always spans two datacenters, with the observers that writes then need', async () => {
+    const checked = await check(files);
+    const [fix] = await fixesOf(checked, 'min-isr-within-datacenter');
+    expect(fix?.title).toBe(
+      'Set min.insync.replicas to 3 and add 1 observer in each of west and east: any one datacenter may be lost, and no acknowledged write with it',
+    );
+    const after = applied(checked.texts, fix!);
+    expect(after['create.sh']).toContain('min.insync.replicas=3');
+    const again = await check(after);
+    expect(again.summary).toEqual([]);
+    expect(again.analysis.topicsIn('p.json')[0]?.verdict).toMatchObject({ stoppedBy: [], dataAtRiskBy: [] });
+  });
+  it('alone, where nothing else is needed', async () => {
+    const three = {
+      ...files,
+      'docker-compose.yml': compose({ west: 3, east: 3, central: 3 }),
+      'p.json': placement({ replicas: { west: 2, east: 2, central: 2 } }),
+    };
+    const fixes = await fixesOf(await check(three), 'min-isr-within-datacenter');
+    expect(fixes.map(({ title }) => title)).toEqual([
+      'Set min.insync.replicas to 3: any one datacenter may be lost, and no acknowledged write with it',
+    ]);
+  });
+  it('not where other topics would get it too', async () => {
+    const shared = {
+      'docker-compose.yml': compose({ west: 4, east: 4 }, {}, undefined, { KAFKA_MIN_INSYNC_REPLICAS: '2' }),
+      'p.json': files['p.json'],
+      'q.json': files['p.json'],
+    };
+    expect(await fixesOf(await check(shared), 'min-isr-within-datacenter')).toEqual([]);
+  });
+});
+
+describe('spread sync replicas', () => {
+  it('over two datacenters, so that the loss of one leaves a leader', async () => {
+    const clickstream = {
+      ...payments,
+      'p.json': placement({ replicas: { west: 3 }, observers: { east: 2 }, policy: 'under-min-isr' }),
+      'create.sh': create('clickstream', 'p.json', 2),
+    };
+    const checked = await check(clickstream);
+    const fixes = await fixesOf(checked, 'datacenter-loss-offline');
+    expect(fixes[0]?.title).toMatch(
+      /^Move 1 sync replica from "west" to "(east|central)".*: writes survive the loss of any one datacenter$/,
+    );
+    expect(fixes.every(({ preferred, mechanical }) => !preferred && !mechanical)).toBe(true);
+    for (const fix of fixes) {
+      const after = await check(applied(checked.texts, fix));
+      expect(after.analysis.topicsIn('p.json')[0]?.verdict.stoppedBy).toEqual([]);
+    }
+  });
+});
+
 describe('mechanical fixes', () => {
   const mechanical: readonly (readonly [RuleCode, string, string])[] = [
     [
@@ -258,8 +317,10 @@ describe('whatever the placement', () => {
   /** What the title of a fix says, seen anew with other eyes: a workspace that knows nothing of the fix. */
   async function holdsTrue(finding: Finding, fix: Fix, before: Checked): Promise<void> {
     const after = await check(applied(before.texts, fix));
-    if (fix.title.endsWith('writes survive the loss of any one datacenter')) {
-      expect(after.analysis.topicsIn('p.json').map(({ verdict }) => verdict.stoppedBy)).toEqual([[]]);
+    const [verdict] = after.analysis.topicsIn('p.json').map((topic) => topic.verdict);
+    if (/: (?:writes survive|any one datacenter)/.test(fix.title)) {
+      expect(verdict?.stoppedBy).toEqual([]);
+      if (fix.title.endsWith('no acknowledged write with it')) expect(verdict?.dataAtRiskBy).toEqual([]);
     } else {
       expect(after.all(finding.code).length).toBeLessThan(before.all(finding.code).length);
     }
