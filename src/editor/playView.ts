@@ -46,11 +46,14 @@ export function lanesOf(timeline: Timeline, cluster: Cluster): readonly LaneView
   const lanes = first.replicas.map((broker): LaneView => {
     const role = first.observers.includes(broker) ? 'observer' : 'sync';
     const datacenter = datacenterOf(broker);
+    // An observer is always a little behind; it *catches up* only after it was away.
+    let away = false;
     const states = timeline.steps.map(({ state }, index): LaneState => {
-      const here = laneState(state, broker, role);
       const leads = state.leader === null ? null : datacenterOf(state.leader);
-      const follows = here === 'catching-up' || here === 'observer';
-      return follows && leads !== null && isCut(cuts[index], datacenter, leads) ? 'cut-off' : here;
+      const here = laneState(state, broker, role, leads !== null && isCut(cuts[index], datacenter, leads), away);
+      if (here === 'down' || here === 'cut-off') away = true;
+      else if (here !== 'catching-up') away = false;
+      return here;
     });
     return { broker, label: String(broker), datacenter, role, states };
   });
@@ -58,11 +61,18 @@ export function lanesOf(timeline: Timeline, cluster: Cluster): readonly LaneView
   return order.flatMap((datacenter) => lanes.filter((lane) => lane.datacenter === datacenter));
 }
 
-function laneState(state: PartitionSnapshot, broker: NodeId, role: 'sync' | 'observer'): LaneState {
+function laneState(
+  state: PartitionSnapshot,
+  broker: NodeId,
+  role: 'sync' | 'observer',
+  cut: boolean,
+  away: boolean,
+): LaneState {
   if (state.offline.includes(broker)) return 'down';
   if (state.leader === broker) return 'leader';
   if (state.isr.includes(broker)) return role === 'observer' ? 'promoted' : 'in-sync';
-  return role === 'observer' && state.caughtUp.includes(broker) ? 'observer' : 'catching-up';
+  if (cut) return 'cut-off';
+  return role === 'observer' && (!away || state.caughtUp.includes(broker)) ? 'observer' : 'catching-up';
 }
 
 /** Which datacenters do not hear which. */

@@ -37,6 +37,20 @@ describe('lanes', () => {
   });
 });
 
+describe('an observer', () => {
+  it('that never was away does not catch up, however little it is behind', () => {
+    const behind = { ...healthy, caughtUp: [1, 3] };
+    const lanes = lanesOf(
+      { scenario: '', steps: [{ at: null, cause: { kind: 'healthy' }, state: behind }] },
+      statedCluster,
+    );
+    expect(lanes.filter(({ role }) => role === 'observer').map(({ states }) => states)).toEqual([
+      ['observer'],
+      ['observer'],
+    ]);
+  });
+});
+
 describe('a replica that does not hear the leader', () => {
   const cut: PartitionSnapshot = { ...healthy, leader: 3, isr: [3], caughtUp: [3, 4] };
   const steps: Timeline['steps'] = [
