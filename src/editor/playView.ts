@@ -1,4 +1,5 @@
 import { causeSentence, causeShort, stepTime } from '../analysis/causeWords';
+import { type DescribeForm, describeLine } from '../analysis/describeLine';
 import { duration } from '../analysis/durations';
 import { type Scenario, scenarioId } from '../analysis/scenario';
 import { scenarioTitle } from '../analysis/words';
@@ -25,11 +26,16 @@ export function playView(topic: Topic, cluster: Cluster, scenario: Scenario, tim
         changes: changesOf(steps[index - 1]?.state, step.state),
         produce: step.state.produce,
         isrSize: step.state.isr.length,
-        describe: describeLine(topic.name.value, step.state),
+        describe: describeLine(topic.name.value, 0, step.state, formOf(step.state)).trimStart(),
       }),
     ),
     estimates: steps.some(({ at }) => at !== null && at.worst > 0) ? estimates : '',
   };
+}
+
+/** Placements mean Confluent Server; its version, and with it the columns of KIP-966, is not known. */
+function formOf({ elr }: PartitionSnapshot): DescribeForm {
+  return { confluent: true, elr: elr.length > 0 ? 'listed' : 'absent' };
 }
 
 /** What the times rest on, as no file that is read sets these. */
@@ -138,19 +144,4 @@ function leaderChange(before: PartitionSnapshot | undefined, now: PartitionSnaps
 
 function leaderText(leader: NodeId | null): string {
   return leader === null ? 'none' : String(leader);
-}
-
-/** The partition's row as `kafka-topics --describe` of Confluent Server prints it, fields divided by tabs. */
-export function describeLine(topic: string, state: PartitionSnapshot): string {
-  const fields = [
-    `Topic: ${topic}`,
-    'Partition: 0',
-    `Leader: ${leaderText(state.leader)}`,
-    `Replicas: ${state.replicas.join(',')}`,
-    `Isr: ${state.isr.join(',')}`,
-    `Offline: ${state.offline.join(',')}`,
-  ];
-  if (state.observers.length > 0) fields.push(`Observers: ${state.observers.join(',')}`);
-  if (state.elr.length > 0) fields.push(`Elr: ${state.elr.join(',')}`);
-  return fields.join('\t');
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changesOf, describeLine, lanesOf } from '../../../src/editor/playView';
+import { changesOf, lanesOf } from '../../../src/editor/playView';
 import type { PartitionSnapshot, Timeline } from '../../../src/simulator/timeline';
 import { statedCluster } from './clusters';
 
@@ -87,18 +87,4 @@ describe('what a step changed', () => {
     ['the loss of the leader', promoted, { ...promoted, leader: null }, 'leader -3,+none'],
     ['eligible leaders', healthy, { ...healthy, elr: [3] }, 'elr +3'],
   ])('%s', (_, before, now, expected) => expect(written(before, now)).toBe(expected));
-});
-
-describe('the line of kafka-topics --describe', () => {
-  it('has the fields of Confluent Server, divided by tabs', () => {
-    expect(describeLine('orders', promoted)).toBe(
-      'Topic: orders\tPartition: 0\tLeader: 3\tReplicas: 1,3,2,4\tIsr: 3,4\tOffline: 1,2\tObservers: 2,4',
-    );
-  });
-
-  it('says none where there is no leader, and leaves out what there is not', () => {
-    expect(describeLine('orders', { ...healthy, leader: null, observers: [] })).toBe(
-      'Topic: orders\tPartition: 0\tLeader: none\tReplicas: 1,3,2,4\tIsr: 1,3\tOffline: ',
-    );
-  });
 });
