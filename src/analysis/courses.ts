@@ -125,14 +125,21 @@ export function controllersLost(shape: Shape, before: World, leg: Leg): boolean 
   return cutOff || (was.voters & ~is.voters) !== 0;
 }
 
-/** How long writes were blocked in one leg, if they were and came back by its end. */
+/**
+ * How long writes were blocked in one leg, if they were and came back by its end: from the strike, or from the first step
+ * that stopped them. A step that makes good what it stops is one record of metadata, and blocks nobody.
+ */
 function blockedDuring(model: PartitionModel, before: World, leg: Leg, times: KafkaTimes): TimeRangeMs | null {
   const { path, surroundings } = leg.settled;
   const accepts = path.map(({ state }) => writable(model.shape, { state, surroundings }));
-  const lastRefused = accepts.lastIndexOf(false);
   const refusedAtOnce = !isPlannedMove(leg) && !writable(model.shape, leg.struck);
-  if (!writable(model.shape, leg.settled) || (lastRefused < 0 && !refusedAtOnce)) return null;
-  return pathTimes(path, controllersLost(model.shape, before, leg), times)[lastRefused + 1] ?? null;
+  if (!writable(model.shape, leg.settled) || (accepts.every(Boolean) && !refusedAtOnce)) return null;
+  const at = pathTimes(path, controllersLost(model.shape, before, leg), times);
+  const until = at[accepts.lastIndexOf(false) + 1];
+  if (until === undefined) return null;
+  const from = refusedAtOnce ? { best: 0, worst: 0 } : (at[accepts.indexOf(false)] ?? until);
+  const blocked = { best: until.best - from.best, worst: until.worst - from.worst };
+  return blocked.worst === 0 ? null : blocked;
 }
 
 /**

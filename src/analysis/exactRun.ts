@@ -60,8 +60,8 @@ export function runExactly(
   return {
     legs: worst.stepsOfLegs.map((steps, index) => timedLeg(best.stepsOfLegs[index] ?? [], steps, index, times)),
     blockedMs: rangeOf(
-      longestBlockMs(best.run, returnsAt(best.stepsOfLegs)),
-      longestBlockMs(worst.run, returnsAt(worst.stepsOfLegs)),
+      longestBlockMs(best.run, best.stepsOfLegs, returnsAt(best.stepsOfLegs)),
+      longestBlockMs(worst.run, worst.stepsOfLegs, returnsAt(worst.stepsOfLegs)),
     ),
   };
 }
@@ -246,14 +246,19 @@ function failoverRange({ worst }: TimeRangeMs, { controllerFailoverMs }: KafkaTi
   return { best: worst - (controllerFailoverMs.worst - controllerFailoverMs.best), worst };
 }
 
-function longestBlockMs({ clientSteps }: Run, untilMs: number): number {
+/**
+ * The longest stretch without accepted acks=all writes in one leg: when the next fault strikes is nobody's promise, so time
+ * before it does not count.
+ */
+function longestBlockMs({ clientSteps }: Run, legs: readonly (readonly RunStep[])[], endMs: number): number {
+  const strikesMs = legs.slice(1).flatMap((steps) => steps[0]?.atMs ?? []);
   let longest = 0;
   let from: number | null = null;
   for (const { atMs, view } of clientSteps) {
-    if (atMs >= untilMs) break;
+    if (atMs >= endMs) break;
     if (view.produce !== 'accepted') from ??= atMs;
     else if (from !== null) {
-      longest = Math.max(longest, atMs - from);
+      longest = Math.max(longest, atMs - Math.max(from, ...strikesMs.filter((strikeMs) => strikeMs <= atMs)));
       from = null;
     }
   }

@@ -51,6 +51,17 @@ export class ControllerDuties {
     for (const id of brokers) if (this.#context.world.stopped.has(id)) this.#starting.add(id);
   }
 
+  /** Processes that were starting or shutting down do so no more; controllers in them are gone too. */
+  killed(brokers: readonly NodeId[]): void {
+    const { world, timers } = this.#context;
+    world.quorum.stop(brokers);
+    for (const id of brokers) {
+      this.#starting.delete(id);
+      this.#shuttingDown.delete(id);
+      for (const key of ['register', 'shutdown', 'shutdown-give-up']) timers.clear(`${key}:${id}`);
+    }
+  }
+
   /** SIGTERM: the first heartbeat that says so is sent at once. */
   shutDown(brokers: readonly NodeId[]): void {
     const { timers, clock, world } = this.#context;

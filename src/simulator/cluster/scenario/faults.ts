@@ -5,6 +5,8 @@ import type { World } from './world';
 
 /** What a fault asks of the run beyond what it breaks at once. */
 export interface FaultRequests {
+  /** Processes were killed: whatever they were about to do, they do no more. */
+  readonly killed: (brokers: readonly NodeId[]) => void;
   readonly start: (brokers: readonly NodeId[]) => void;
   readonly shutDown: (brokers: readonly NodeId[]) => void;
   readonly elect: (election: 'preferred' | 'unclean') => void;
@@ -20,10 +22,10 @@ export function applyFault(world: World, fault: Fault, requests: FaultRequests):
   const { network, quorum } = world;
   switch (fault.kind) {
     case 'crash-brokers':
-      crash(world, fault.brokers, 0);
+      crash(world, fault.brokers, 0, requests);
       return { kind: 'brokers-crashed', brokers: fault.brokers };
     case 'power-loss':
-      crash(world, fault.brokers, fault.lostRecords);
+      crash(world, fault.brokers, fault.lostRecords, requests);
       return { kind: 'power-lost', brokers: fault.brokers, lostRecords: fault.lostRecords };
     case 'stop-brokers':
       requests.shutDown(fault.brokers);
@@ -52,7 +54,7 @@ export function applyFault(world: World, fault: Fault, requests: FaultRequests):
       for (const id of fault.brokers) network.reconnect(id);
       return { kind: 'brokers-reconnected', brokers: fault.brokers };
     case 'lose-datacenter':
-      return loseDatacenter(world, fault.datacenter, fault.controllers, fault.lostRecords ?? 0);
+      return loseDatacenter(world, fault, requests);
     case 'return-datacenter': {
       const { datacenter } = fault;
       const brokers = world.brokersIn(datacenter).filter((id) => world.stopped.has(id));
@@ -94,14 +96,19 @@ export function applyFault(world: World, fault: Fault, requests: FaultRequests):
   }
 }
 
-function crash(world: World, brokers: readonly NodeId[], lostRecords: number): void {
+function crash(world: World, brokers: readonly NodeId[], lostRecords: number, requests: FaultRequests): void {
   for (const id of brokers) world.stop(id, { clean: false, lostRecords });
+  requests.killed(brokers);
 }
 
-function loseDatacenter(world: World, datacenter: string, withControllers: boolean, lostRecords: number): Cause {
+function loseDatacenter(
+  world: World,
+  { datacenter, controllers: withControllers, lostRecords = 0 }: Fault & { readonly kind: 'lose-datacenter' },
+  requests: FaultRequests,
+): Cause {
   const brokers = world.brokersIn(datacenter).filter((id) => world.cluster.running.has(id));
   const controllers = withControllers ? world.controllersIn(datacenter) : [];
-  crash(world, brokers, lostRecords);
+  crash(world, world.brokersIn(datacenter), lostRecords, requests);
   world.quorum.stop(controllers);
   return { kind: 'datacenter-lost', datacenter, brokers, controllers };
 }

@@ -148,6 +148,7 @@ class ScenarioRun {
     this.#ledger.noteAcknowledged(this.#atMs);
     this.#controllers.noteHeard();
     const cause = applyFault(this.#world, fault, {
+      killed: (brokers) => this.#controllers.killed(brokers),
       start: (brokers) => this.#controllers.start(brokers),
       shutDown: (brokers) => this.#controllers.shutDown(brokers),
       elect: (election) => this.#controllers.elect(election),
