@@ -1,5 +1,11 @@
 import type { Broker, Cluster, NodeId } from '../kafka/cluster';
-import { effectivePolicy, type ReplicaConstraint, type ReplicaRole, replicaCount } from '../kafka/placement';
+import {
+  effectivePolicy,
+  type Placement,
+  type ReplicaConstraint,
+  type ReplicaRole,
+  replicaCount,
+} from '../kafka/placement';
 import type { PartitionAssignment, Topic } from '../kafka/topic';
 import { maskOf, maxMembers } from '../simulator/partition/mask';
 import { createShape, fitsShape, type OtherVoters, type Shape, type Switches } from '../simulator/partition/shape';
@@ -25,19 +31,29 @@ export interface Arrangements {
 /** At most so many arrangements of one topic are looked at; more are reported as a limit that was hit. */
 export const maxArrangements = 256;
 
+/** Of ways to place replicas, many are the same arrangement under other names: at most so many are tried. */
+export const maxDrafts = 2_000;
+
 /**
  * Every arrangement of a topic's partitions, up to the names of brokers that are alike: those that `--describe` shows, in
  * the state it shows them in, or else all that the placement allows, each sync replica leading in one of them.
  */
 export function arrangementsOf(cluster: Cluster, topic: Topic, switches: Switches): Arrangements {
+  const most = Math.max(
+    replicasOf(topic.placement),
+    ...(topic.assignments ?? []).map(({ replicas }) => replicas.length),
+  );
+  // Said before anything is placed: a list of thousands of constraints has more ways to be placed than there is time.
+  if (most > maxMembers) return { list: [], limits: [{ limit: 'replicas', examined: 0, bound: maxMembers }] };
   const drafts =
     topic.assignments === null
       ? placedDrafts(createGround(cluster), topic)
       : topic.assignments.map((assignment) => describedDraft(createGround(cluster), assignment));
   const byKey = new Map<string, Arrangement>();
   const limits: LimitHit[] = [];
+  let tried = 0;
   for (const draft of drafts) {
-    if (byKey.size >= maxArrangements) {
+    if (byKey.size >= maxArrangements || tried++ >= maxDrafts) {
       limits.push({ limit: 'assignments', examined: byKey.size, bound: maxArrangements });
       break;
     }
@@ -48,6 +64,10 @@ export function arrangementsOf(cluster: Cluster, topic: Topic, switches: Switche
     byKey.set(`${arrangement.shape.key}${arrangement.datacenters.join('\n')}${draft.startKey}`, arrangement);
   }
   return { list: [...byKey.values()], limits };
+}
+
+function replicasOf({ replicas, observers }: Placement): number {
+  return replicaCount(replicas) + replicaCount(observers);
 }
 
 /** A replica on a broker. */
@@ -90,22 +110,24 @@ function createGround(cluster: Cluster): Ground {
   };
 }
 
-/** Brokers of which one stands for all: same rack, and a controller too or not. */
+/** Brokers of which one stands for all: same datacenter, same rack as far as a constraint names it, a controller or not. */
 interface Pool {
+  /** `null` where no constraint names it. */
   readonly rack: string | null;
   readonly brokers: readonly Broker[];
 }
 
-function poolsOf(ground: Ground): readonly Pool[] {
+function poolsOf(ground: Ground, namedRacks: ReadonlySet<string | null>): readonly Pool[] {
+  const rackOf = ({ rack }: Broker): string | null => (namedRacks.has(rack) ? rack : null);
   const pools = new Map<string, Broker[]>();
   for (const broker of ground.brokers) {
-    const key = JSON.stringify([broker.rack, broker.datacenter, ground.isController(broker.id)]);
+    const key = JSON.stringify([rackOf(broker), broker.datacenter, ground.isController(broker.id)]);
     const pool = pools.get(key) ?? [];
     pool.push(broker);
     pools.set(key, pool);
   }
   return [...pools.values()].flatMap((brokers) =>
-    brokers[0] === undefined ? [] : [{ rack: brokers[0].rack, brokers }],
+    brokers[0] === undefined ? [] : [{ rack: rackOf(brokers[0]), brokers }],
   );
 }
 
@@ -116,7 +138,8 @@ function* placedDrafts(ground: Ground, topic: Topic): Generator<Draft> {
     ...replicas.map((constraint) => ({ ...constraint, role: 'sync' as const })),
     ...observers.map((constraint) => ({ ...constraint, role: 'observer' as const })),
   ];
-  for (const seats of seatings(ground, poolsOf(ground), constraints, [])) {
+  const pools = poolsOf(ground, new Set(constraints.map(({ rack }) => rack)));
+  for (const seats of seatings(ground, pools, constraints, [])) {
     const led = new Set<string>();
     for (const leader of seats) {
       const kind = `${leader.broker.datacenter}:${ground.isController(leader.broker.id)}`;
@@ -172,16 +195,22 @@ function* choices(
   yield [...free.flat(), ...extra];
 }
 
-/** The ways to take `count` brokers out of pools, each pool's first ones standing for it. */
+/**
+ * The ways to take `count` brokers out of pools, each pool's first ones standing for it. Calls itself once per pool that is
+ * taken from, not per pool: a cluster may have thousands of racks, a placement has a few replicas.
+ */
 function* distributions(pools: readonly (readonly Broker[])[], count: number): Generator<readonly Broker[]> {
-  const [pool, ...others] = pools;
-  if (pool === undefined) {
-    if (count === 0) yield [];
+  if (count === 0) {
+    yield [];
     return;
   }
-  const left = others.reduce((sum, brokers) => sum + brokers.length, 0);
-  for (let here = Math.min(count, pool.length); here >= Math.max(0, count - left); here--) {
-    for (const rest of distributions(others, count - here)) yield [...pool.slice(0, here), ...rest];
+  let left = pools.reduce((sum, brokers) => sum + brokers.length, 0);
+  for (const [index, pool] of pools.entries()) {
+    if (left < count) return;
+    left -= pool.length;
+    for (let here = Math.min(count, pool.length); here >= Math.max(1, count - left); here--) {
+      for (const rest of distributions(pools.slice(index + 1), count - here)) yield [...pool.slice(0, here), ...rest];
+    }
   }
 }
 

@@ -119,3 +119,39 @@ describe('bounds', () => {
     expect(limits).toEqual([{ limit: 'assignments', examined: 256, bound: 256 }]);
   });
 });
+
+describe('placements that nobody can look at as a whole', () => {
+  const numbered = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => `rack-${index}`);
+  const limitsOf = (...args: Parameters<typeof arrangementsOf>) => arrangementsOf(...args).limits;
+
+  it('more replicas than the simulator holds are a limit, whether in many constraints or in one', () => {
+    const many = topic(Object.fromEntries(numbered(5_000).map((rack) => [rack, 1])), {});
+    expect(limitsOf(twoAndAHalf, many, defaultSwitches)).toEqual([{ limit: 'replicas', examined: 0, bound: 30 }]);
+    expect(limitsOf(twoAndAHalf, topic({ west: 32_767 }, {}), defaultSwitches)).toEqual([
+      { limit: 'replicas', examined: 0, bound: 30 },
+    ]);
+  });
+
+  it('any brokers out of thousands of racks: as many arrangements as the bound, then a limit', () => {
+    const racks = numbered(5_000);
+    const wide = cluster(Object.fromEntries(racks.map((rack) => [rack, 1])), null);
+    expect(limitsOf(wide, topic({ '*': 3 }, {}), defaultSwitches)).toEqual([
+      { limit: 'assignments', examined: 256, bound: 256 },
+    ]);
+  });
+
+  it('racks that no constraint names are alike', () => {
+    const oneSite = cluster({ west: 30 }, null, { racks: { west: numbered(30) } });
+    const found = arrangementsOf(oneSite, topic({ '*': 15 }, {}), defaultSwitches);
+    expect(found.list.map(layout)).toEqual(['west leads, west:15']);
+    expect(found.limits).toEqual([]);
+  });
+
+  it('one arrangement found again and again ends in a limit too', () => {
+    const oneSite = cluster({ west: 28 }, null, { racks: { west: numbered(14) } });
+    const named = Object.fromEntries(numbered(14).map((rack) => [rack, 1]));
+    const found = arrangementsOf(oneSite, topic({ ...named, '*': 7 }, {}), defaultSwitches);
+    expect(found.list.map(layout)).toEqual(['west leads, west:21']);
+    expect(found.limits).toEqual([{ limit: 'assignments', examined: 1, bound: 256 }]);
+  });
+});
