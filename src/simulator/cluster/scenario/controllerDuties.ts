@@ -135,6 +135,7 @@ export class ControllerDuties {
       this.#armFencing();
       this.#armHeartbeats();
       this.#armRegistrations();
+      this.#armShutdowns();
       this.#armElectionTasks();
     } else {
       for (const key of ['fence', 'preferred', 'unclean']) this.#context.timers.clear(key);
@@ -302,24 +303,26 @@ export class ControllerDuties {
   // ---- controlled shutdown
 
   #shutdownHeartbeat(id: NodeId): void {
-    const { world, change, record, timers, clock } = this.#context;
+    const { world, change, record } = this.#context;
     if (!world.cluster.running.has(id)) return;
-    const again = (): void => {
-      const delayMs = clock.of(clock.settings.shutdownRepeatMs);
-      timers.set(`shutdown:${id}`, this.#after(delayMs), () => this.#repeatShutdown(id));
-    };
-    if (!world.isHeard(id) || !this.#canCommit) {
-      again();
-      return;
-    }
+    // Whom nobody hears repeats in vain, until it is heard again or gives up.
+    if (!world.isHeard(id) || !this.#canCommit) return;
     const { controller } = world.cluster;
     const startsNow = controller.partition.leader === id && controller.broker(id)?.inControlledShutdown === false;
     if (startsNow) record({ kind: 'controlled-shutdown', broker: id });
     change({ by: 'controller' }, () => {
       const reply = world.cluster.heartbeat(id, { wantShutDown: true, metadataOffset: controller.metadataOffset });
       if (reply?.shouldShutDown) this.#exit(id);
-      else again();
     });
+  }
+
+  #armShutdowns(): void {
+    const { world, timers, clock } = this.#context;
+    for (const id of this.#shuttingDown) {
+      const key = `shutdown:${id}`;
+      if (timers.has(key) || !world.isHeard(id)) continue;
+      timers.set(key, this.#after(clock.of(clock.settings.shutdownRepeatMs)), () => this.#repeatShutdown(id));
+    }
   }
 
   /** By then every other broker has sent a heartbeat that shows it knows of the new leader. */
