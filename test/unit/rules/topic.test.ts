@@ -96,6 +96,10 @@ describe('unclean-election-enabled', () => {
       topics: ['a'],
     });
   });
+  it('is silent where it is stated to be off', async () => {
+    const text = create('a', 'p.json', 3, ' --config unclean.leader.election.enable=false');
+    expect((await check(script(text))).all('unclean-election-enabled')).toEqual([]);
+  });
   it('is silent where availability comes first', async () => {
     const text = create('a', 'p.json', 3, ' --config unclean.leader.election.enable=true');
     const checked = await check(script(text), { survivalGoal: 'available-first' });

@@ -88,7 +88,9 @@ describe('min-isr-above-sync-replicas', () => {
 
 describe('min-isr-no-slack', () => {
   it('warns that the restart of any one broker stops writes', async () => {
-    expect((await check(files(sync, 4, '"replicas"'))).only('min-isr-no-slack').level).toBe('warning');
+    const checked = await check(files(sync, 4, '"replicas"'));
+    expect(checked.only('min-isr-no-slack').level).toBe('warning');
+    expect(checked.all('min-isr-above-sync-replicas')).toEqual([]);
   });
   it('is a hint where observers take over', async () => {
     expect(levelsOf(await check(files(observed, 4)), 'min-isr-no-slack')).toEqual(['hint']);
