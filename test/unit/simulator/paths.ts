@@ -2,7 +2,7 @@ import type { NodeId } from '../../../src/kafka/cluster';
 import type { RunStep } from '../../../src/simulator/cluster/scenario/run';
 import { bit, type Mask, maskOf, members } from '../../../src/simulator/partition/mask';
 import type { Shape } from '../../../src/simulator/partition/shape';
-import { noLeader, type PartitionState, stateKey } from '../../../src/simulator/partition/state';
+import { leaderBit, noLeader, type PartitionState, stateKey } from '../../../src/simulator/partition/state';
 import type { Surroundings } from '../../../src/simulator/partition/surroundings';
 import {
   after,
@@ -12,7 +12,9 @@ import {
   brokerStops,
   catchUp,
   expandIsr,
+  fetching,
   promoteObserver,
+  shrinkIsr,
   systemTransitions,
 } from '../../../src/simulator/partition/transitions';
 import { type Strike, strike, type World } from '../../../src/simulator/partition/world';
@@ -47,8 +49,10 @@ export class Follower {
   #states: readonly PartitionState[];
   #seen: Seen;
   #stopping: Mask = 0;
-  /** Replicas whose joining the leader had asked for when a fault struck them: the controller may admit them all the same. */
+  /** Replicas whose joining the leader may have asked for when a fault struck: the controller may admit them all the same. */
   #inFlight: Mask = 0;
+  /** Replicas that the leader may have asked to drop, as it did not hear them: they leave even if it hears them by then. */
+  #dropping: Mask = 0;
 
   constructor(shape: Shape, slots: readonly NodeId[], start: World) {
     this.#shape = shape;
@@ -71,6 +75,7 @@ export class Follower {
     if (stop !== undefined) this.#stopping |= bit(stop);
     this.#stopping &= ~(blow.crash ?? 0);
     this.#inFlight |= this.#joining();
+    this.#dropping |= this.#silent();
     const struck = this.#states.map((state) => strike(this.#shape, { state, surroundings: this.#surroundings }, blow));
     this.#surroundings = struck[0]?.surroundings ?? this.#surroundings;
     this.#states = distinct(struck.map(({ state }) => state));
@@ -84,6 +89,7 @@ export class Follower {
     this.#seen = next;
     this.#stopping &= next.up;
     this.#inFlight &= ~next.inSync;
+    this.#dropping &= next.inSync;
     return this.#states.length > 0;
   }
 
@@ -95,6 +101,14 @@ export class Follower {
         join.enabled(this.#shape, this.#surroundings, fetched),
       );
       return enabled.reduce((all, slots) => all | slots, joining);
+    }, 0);
+  }
+
+  /** Members of the ISR that the leader does not hear in one of the states. */
+  #silent(): Mask {
+    return this.#states.reduce((silent, state) => {
+      const isLed = (leaderBit(state) & state.up) !== 0;
+      return isLed ? silent | (state.inSync & ~fetching(this.#surroundings, state)) : silent;
     }, 0);
   }
 
@@ -130,8 +144,10 @@ export class Follower {
     // Whom the controllers do not hear gives up waiting for them after a while.
     const givingUp = this.#stopping & ~next.up & state.up & ~handingOver;
     const committing = (bit(state.leader) & state.up & surroundings.hearsQuorum) !== 0;
+    const leaving = committing ? this.#dropping & state.inSync & ~leaderBit(state) : 0;
     const late = committing ? this.#inFlight & ~state.fenced & ~state.inSync : 0;
     return [
+      ...members(leaving).map((slot) => after(this.#shape, state, shrinkIsr, slot)),
       ...members(late).map((slot) => after(this.#shape, state, expandIsr, slot)),
       ...systemTransitions.flatMap((transition) =>
         members(transition.enabled(this.#shape, surroundings, state)).map((slot) =>
