@@ -26,6 +26,8 @@ export interface AssessorOptions {
 export interface Assessor {
   readonly assess: (deployment: Deployment) => Assessment;
   readonly assessTopic: (cluster: Cluster, topic: Topic) => TopicAssessment;
+  /** The same in small steps, one scenario of one arrangement each, for a thread that others use as well. */
+  readonly assessInSteps: (cluster: Cluster, topic: Topic) => Generator<void, TopicAssessment>;
   /** What a scenario does to a topic, without all the others. `null` if the topic is beyond what can be analysed. */
   readonly examine: (cluster: Cluster, topic: Topic, scenario: Scenario) => ScenarioResult['outcome'] | null;
   /** The worst case of a scenario, step by step, and then the return of what was lost. */
@@ -51,8 +53,21 @@ export function createAssessor(options: AssessorOptions = {}): Assessor {
     const answer = remember(answers, found, () => answerFor(cluster, found, analystOf, worstOf));
     return { topic, ...answer };
   };
+  function* assessInSteps(cluster: Cluster, topic: Topic): Generator<void, TopicAssessment> {
+    const found = arrangements(cluster, topic);
+    const scenarios = answers.has(found) ? [] : scenariosOf(cluster, found.list).scenarios;
+    for (const scenario of scenarios) {
+      for (const arrangement of found.list) {
+        caseOf(arrangement, analystOf(arrangement), scenario);
+        yield;
+      }
+    }
+    // All that is left is to put together what the analysts remember.
+    return assessTopic(cluster, topic);
+  }
   return {
     assessTopic,
+    assessInSteps,
     assess: (deployment) => ({
       deployment,
       topics: deployment.topics.map((topic) => assessTopic(deployment.cluster, topic)),

@@ -87,7 +87,7 @@ class FileWorkspace implements Workspace {
     // The assessor remembers its answers, so that once each topic has had its turn the whole is quickly put together.
     for (const { facts, topics } of clusters) {
       for (const { topic } of topics) {
-        this.analyst.assessor.assessTopic(facts.cluster, topic);
+        yield* this.analyst.assessor.assessInSteps(facts.cluster, topic);
         yield;
       }
     }

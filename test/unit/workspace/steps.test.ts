@@ -20,7 +20,8 @@ describe('an analysis in steps', () => {
     for (; step.done !== true; step = steps.next()) count += 1;
 
     const atOnce = (await workspaceOf(three)).analyse();
-    expect(count).toBe(3);
+    const scenarios = atOnce.assessments.flatMap(({ topics }) => topics.flatMap(({ results }) => results));
+    expect(count).toBeGreaterThanOrEqual(scenarios.length);
     expect(step.value.assessments).toEqual(atOnce.assessments);
     expect(step.value.findings).toEqual(atOnce.findings);
   });
