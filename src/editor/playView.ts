@@ -29,7 +29,7 @@ export function playView(topic: Topic, cluster: Cluster, scenario: Scenario, tim
         describe: describeLine(topic.name.value, 0, step.state, formOf(step.state)).trimStart(),
       }),
     ),
-    estimates: steps.some(({ at }) => at !== null && at.worst > 0) ? estimates : '',
+    estimates: steps.some(({ at, sinceFault }) => (at ?? sinceFault)?.worst) ? estimates : '',
   };
 }
 

@@ -57,7 +57,7 @@ function questions(where: Cluster, of: Topic) {
 }
 
 describe('what the settled model finds happens on the exact one', () => {
-  it.each(cases)('%s: with the same ISR, leader and writes in the end, after the same pause', (_, where, of) => {
+  it.each(cases)('%s: as many in the ISR, a leader or none, the same for writes, after the same pause', (_, where, of) => {
     for (const { arrangement, names, scenario, finding } of questions(where, of)) {
       const run = runExactly(arrangement.shape, names, finding.course, [], defaultTimes);
       const id = scenarioId(scenario);
