@@ -57,15 +57,18 @@ function questions(where: Cluster, of: Topic) {
 }
 
 describe('what the settled model finds happens on the exact one', () => {
-  it.each(cases)('%s: as many in the ISR, a leader or none, the same for writes, after the same pause', (_, where, of) => {
-    for (const { arrangement, names, scenario, finding } of questions(where, of)) {
-      const run = runExactly(arrangement.shape, names, finding.course, [], defaultTimes);
-      const id = scenarioId(scenario);
-      expect(run, `${id} ends otherwise`).not.toBeNull();
-      if (finding.writes === 'pause') expect(`${id} ${pauseDifference(finding, run!)}`).toBe(`${id} no difference`);
-      if (finding.writes === 'continue') expect(`${id} ${run!.blockedMs?.worst ?? 0}`).toBe(`${id} 0`);
-    }
-  });
+  it.each(cases)(
+    '%s: as many in the ISR, a leader or none, the same for writes, after the same pause',
+    (_, where, of) => {
+      for (const { arrangement, names, scenario, finding } of questions(where, of)) {
+        const run = runExactly(arrangement.shape, names, finding.course, [], defaultTimes);
+        const id = scenarioId(scenario);
+        expect(run, `${id} ends otherwise`).not.toBeNull();
+        if (finding.writes === 'pause') expect(`${id} ${pauseDifference(finding, run!)}`).toBe(`${id} no difference`);
+        if (finding.writes === 'continue') expect(`${id} ${run!.blockedMs?.worst ?? 0}`).toBe(`${id} 0`);
+      }
+    },
+  );
 });
 
 /**

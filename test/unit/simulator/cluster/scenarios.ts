@@ -3,6 +3,7 @@ import {
   type Fault,
   type Scenario,
   type ScenarioSetup,
+  type ScenarioStep,
 } from '../../../../src/simulator/cluster/scenario/scenario';
 import { type ScenarioReport, simulateScenario } from '../../../../src/simulator/cluster/scenario/timeline';
 import type { Timeline, TimelineStep, TimeRangeMs } from '../../../../src/simulator/timeline';
@@ -36,7 +37,7 @@ export const stretched: ScenarioSetup = {
   minIsr: 3,
 };
 
-type When = number | 'settled';
+type When = ScenarioStep['when'];
 
 export function scenario(...steps: readonly (readonly [When, Fault])[]): Scenario {
   return { name: 'test', steps: steps.map(([when, fault]) => ({ when, fault })) };
