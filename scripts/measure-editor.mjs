@@ -68,6 +68,10 @@ row(
   starts.flatMap(({ typeToFindingsMs }) => typeToFindingsMs),
 );
 row(
+  'longest hold of the thread, loading and activation',
+  starts.map(({ longestBlockActivatingMs }) => longestBlockActivatingMs),
+);
+row(
   'longest hold of the thread, first analysis',
   starts.map(({ longestBlockAtStartMs }) => longestBlockAtStartMs),
 );
