@@ -19,22 +19,45 @@ export interface ReplicasAt {
  * one datacenter, as far as brokers are left there: the worst case counts.
  */
 export function spreadOf(placement: Placement, cluster: Cluster): readonly ReplicasAt[] {
+  const homes = homesOf(cluster);
+  const brokersIn = tally(cluster.brokers.map(({ datacenter }) => [datacenter, 1]));
+  const [replicasIn, observersIn] = [placedIn(homes, placement.replicas), placedIn(homes, placement.observers)];
   const anywhere = replicaCount(placement.replicas.filter(({ rack }) => rack === null));
   return cluster.datacenters.map(({ name }) => {
-    const here = (constraints: readonly ReplicaConstraint[]): number =>
-      replicaCount(constraints.filter(({ rack }) => rack !== null && datacenterOfRack(cluster, rack) === name));
-    const [sync, observers] = [here(placement.replicas), here(placement.observers)];
-    const brokers = cluster.brokers.filter(({ datacenter }) => datacenter === name).length;
-    const room = Math.max(0, brokers - sync - observers);
+    const [sync, observers] = [replicasIn.get(name) ?? 0, observersIn.get(name) ?? 0];
+    const room = Math.max(0, (brokersIn.get(name) ?? 0) - sync - observers);
     return { datacenter: name, syncAtMost: sync + Math.min(anywhere, room), observers };
   });
 }
 
+/** Rack → datacenter, as {@link datacenterOfRack} finds it: the first datacenter that lists it. */
+function homesOf({ datacenters }: Cluster): ReadonlyMap<string, string> {
+  return new Map(datacenters.toReversed().flatMap(({ name, racks }) => racks.map((rack) => [rack, name] as const)));
+}
+
+/** Replicas by datacenter, of the constraints that name a rack of one. */
+function placedIn(
+  homes: ReadonlyMap<string, string>,
+  constraints: readonly ReplicaConstraint[],
+): ReadonlyMap<string, number> {
+  return tally(
+    constraints.flatMap(({ rack, count }) => {
+      const home = rack === null ? undefined : homes.get(rack);
+      return home === undefined ? [] : [[home, count] as const];
+    }),
+  );
+}
+
+function tally(counts: readonly (readonly [string, number])[]): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const [name, count] of counts) sums.set(name, (sums.get(name) ?? 0) + count);
+  return sums;
+}
+
 /** Datacenters in which replicas could be at all. */
 export function datacentersWithBrokers(cluster: Cluster): readonly string[] {
-  return cluster.datacenters
-    .map(({ name }) => name)
-    .filter((name) => cluster.brokers.some(({ datacenter }) => datacenter === name));
+  const populated = new Set(cluster.brokers.map(({ datacenter }) => datacenter));
+  return cluster.datacenters.map(({ name }) => name).filter((name) => populated.has(name));
 }
 
 /** Where a finding about a whole list stands: its name, or the beginning of the placement where it is missing. */
