@@ -34,7 +34,14 @@ export type PlacementList = 'replicas' | 'observers';
 export type JsonFacts =
   | { readonly code: 'json-syntax'; readonly detail: string }
   | { readonly code: 'json-duplicate-key'; readonly key: string }
-  | { readonly code: 'wrong-type'; readonly field: string; readonly expected: string; readonly found: string }
+  | {
+      readonly code: 'wrong-type';
+      readonly field: string;
+      readonly expected: string;
+      readonly found: string;
+      /** The broker's JSON reader takes it for what was meant all the same. */
+      readonly converted: boolean;
+    }
   | { readonly code: 'unknown-field'; readonly field: string; readonly nearest: string | null }
   | { readonly code: 'version-missing' }
   | { readonly code: 'version-unknown'; readonly found: string }

@@ -158,9 +158,10 @@ function countOf(item: JsonObject, list: PlacementList, complete: boolean): read
   const { value } = count;
   if (value === undefined || (value.type === 'string' && isTemplate(value.value))) return [];
   const number = wholeNumber(value);
-  return number !== undefined && number >= 1 && number <= replicationFactorMax
-    ? []
-    : [{ facts: { code: 'count-invalid', list, found: shown(value) }, span: value.span }];
+  if (number === undefined || number < 1 || number > replicationFactorMax) {
+    return [{ facts: { code: 'count-invalid', list, found: shown(value) }, span: value.span }];
+  }
+  return value.type === 'string' ? [converted('count', `the number ${number}`, value)] : [];
 }
 
 /** `replicationFactor` is an `int16` in Kafka's CreateTopics request. */
@@ -199,7 +200,9 @@ function rackOf(constraints: JsonObject, list: PlacementList): readonly Found[] 
     return rack.value.trim() === '' ? [{ facts: { code: 'rack-missing', list, form: 'blank' }, span: rack.span }] : [];
   }
   // The broker's JSON reader takes a bare number or truth value for its text; lists and objects it refuses.
-  return rack.type === 'number' || rack.type === 'boolean' ? [] : [wrong('rack', 'a string', rack)];
+  return rack.type === 'number' || rack.type === 'boolean'
+    ? [converted('rack', `the string "${rack.value}"`, rack)]
+    : [wrong('rack', 'a string', rack)];
 }
 
 /** Source: "Each unique rack string can only be specified once in replicas and/or once in observers" (docs). */
@@ -228,7 +231,18 @@ function wrongType(found: JsonMember | undefined, expected: 'string' | 'array' |
 }
 
 function wrong(field: string, expected: string, value: JsonNode): Found {
-  return { facts: { code: 'wrong-type', field, expected, found: typeNames[value.type] }, span: value.span };
+  const found = typeNames[value.type];
+  return { facts: { code: 'wrong-type', field, expected, found, converted: false }, span: value.span };
+}
+
+/** A value of another type that the broker reads as what was meant. */
+function converted(field: string, expected: string, value: JsonNode): Found {
+  const found = typeNames[value.type];
+  return {
+    facts: { code: 'wrong-type', field, expected, found, converted: true },
+    span: value.span,
+    atMost: 'information',
+  };
 }
 
 const typeNames: Readonly<Record<JsonNode['type'], string>> = {

@@ -16,7 +16,9 @@ export function message(facts: FindingFacts): string {
     case 'json-duplicate-key':
       return `Only the last ${quoted(facts.key)} counts. The key stands twice in this object, and JSON parsers keep the last one.`;
     case 'wrong-type':
-      return `The broker can't read this placement: ${quoted(facts.field)} is ${facts.found}. It must be ${facts.expected}.`;
+      return facts.converted
+        ? `${quoted(facts.field)} is ${facts.found}. It works only because the broker converts it; write ${facts.expected}.`
+        : `The broker can't read this placement: ${quoted(facts.field)} is ${facts.found}. It must be ${facts.expected}.`;
     case 'unknown-field':
       return `${quoted(facts.field)} has no effect at best. Replica placement has no such field${meant(facts.nearest)}.`;
     case 'version-missing':
@@ -28,7 +30,7 @@ export function message(facts: FindingFacts): string {
     case 'replicas-empty':
       return `No replica can be placed: ${facts.absent ? '"replicas" is missing' : '"replicas" is empty'}. A placement needs at least one constraint for sync replicas.`;
     case 'count-invalid':
-      return `${facts.found === null ? 'This constraint has no count' : `A count of ${facts.found} places nothing`}. It must be a whole number of at least 1.`;
+      return `${facts.found === null ? 'This constraint has no count' : `A count of ${facts.found} can't be placed`}. It must be a whole number of at least 1.`;
     case 'rack-missing':
       return rackMissing(facts.form);
     case 'constraint-key':
@@ -57,7 +59,7 @@ export function message(facts: FindingFacts): string {
     case 'version-1-with-observers':
       return `No observer will ever be promoted by itself: this is version 1. ${count(facts.observers, 'observer')} can help only after a person forced an unclean election; version 2 promotes automatically.`;
     case 'needs-newer-platform':
-      return `Confluent Platform ${facts.stated} refuses this: ${featureName(facts.feature)} since ${facts.since}. The cluster file states version ${facts.stated}.`;
+      return `Confluent Platform ${facts.stated} refuses this: ${featureName(facts.feature)} since ${facts.since}. It is the version stated for the cluster.`;
 
     case 'rack-unknown':
       return `The topic can't be created: no broker has the rack ${quoted(facts.rack)}${meant(facts.nearest)}. Racks are compared exactly, and brokers have ${and(facts.known.slice(0, 8).map(quoted))}${facts.known.length > 8 ? ' and others' : ''}.`;
@@ -167,7 +169,7 @@ function topicMessage(facts: TopicRuleFacts): string {
 /** Says what a finding rests on where no file states it. */
 function withAssumption(facts: Exclude<OfTopicsOrQuorum, QuorumFacts>, text: string): string {
   if (!facts.minIsrAssumed || facts.code === 'min-isr-not-set') return text;
-  return `${text} (No file sets min.insync.replicas; ${facts.minIsr} is assumed.)`;
+  return `${text} (min.insync.replicas is not known from any file; ${facts.minIsr} is assumed.)`;
 }
 
 function rackMissing(form: 'absent' | 'empty' | 'blank'): string {

@@ -21,7 +21,7 @@ export function minIsrMessage(facts: MinIsrFacts): string {
     case 'min-isr-one-never-promotes':
       return `No observer of ${of} will ever be promoted. The policy "under-min-isr" promotes when fewer than min.insync.replicas = 1 replicas are in sync, and then no leader is left to promote; min ISR must be 2 or more.`;
     case 'min-isr-not-set':
-      return `No file sets min.insync.replicas for ${of}; all that is said here assumes ${facts.minIsr}. It decides what acks=all guarantees, and when observers are promoted.`;
+      return `min.insync.replicas of ${of} is not known from any file; all that is said here assumes ${facts.minIsr}. It decides what acks=all guarantees, and when observers are promoted.`;
   }
 }
 

@@ -88,6 +88,17 @@ describe('version', () => {
   });
 });
 
+describe('a value of another type that the broker converts', () => {
+  it.each([
+    ['"count": 2', '"count": «"2"»', 'the number 2'],
+    ['"rack": "west"', '"rack": «3»', 'the string "3"'],
+  ])('is wrong-type of level information: %s as %s', async (from, to, expected) => {
+    const finding = (await check(changed(from, to))).only('wrong-type');
+    expect(finding).toMatchObject({ level: 'information', expected, converted: true });
+    expect(finding.message).toContain('the broker converts it');
+  });
+});
+
 describe('replicas-empty', () => {
   it('for an empty list', async () => {
     const text = '{ "version": 2, "replicas": «[]», "observers": [{ "count": 1, "constraints": { "rack": "west" } }] }';

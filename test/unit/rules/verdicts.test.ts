@@ -47,7 +47,7 @@ describe('min-isr-within-datacenter', () => {
   it('is at most information, and says so, where no file sets min ISR', async () => {
     const finding = (await check(files(observed))).only('min-isr-within-datacenter');
     expect(finding.level).toBe('information');
-    expect(finding.message).toMatch(/\(No file sets min\.insync\.replicas; 1 is assumed\.\)$/);
+    expect(finding.message).toMatch(/\(min\.insync\.replicas is not known from any file; 1 is assumed\.\)$/);
   });
   it('is no error in a demo with min ISR 1', async () => {
     expect(levelsOf(await check(files(sync, 1)), 'min-isr-within-datacenter')).toEqual(['warning']);
