@@ -46,9 +46,7 @@ async function* walkFolder(disk: Disk, folder: string): AsyncGenerator<Walked> {
 async function* readText(disk: Disk, path: string): AsyncGenerator<Walked> {
   const found = await attempt(async () => ((await disk.size(path)) > bytesMax ? null : disk.read(path)));
   if ('problem' in found) yield { path, problem: found.problem };
-  else if (found.value !== null && !found.value.includes('\0')) {
-    yield { path: path.replaceAll('\\', '/'), text: found.value };
-  }
+  else if (found.value !== null) yield { path: path.replaceAll('\\', '/'), text: found.value };
 }
 
 /** A file system says no by throwing; here that is an answer like any other. */

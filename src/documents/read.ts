@@ -73,16 +73,34 @@ async function loadFormat({ format, mayBe, load }: FormatEntry): Promise<LoadedF
 
 function readWith(candidates: readonly LoadedFormat[], file: SourceFile): DocumentReading {
   const nothing: DocumentReading = { uri: file.uri, format: null, declarations: [], problems: [] };
-  // A text with NUL in it is no text; the check comes first, as binary files are large and many.
-  if (candidates.length === 0 || file.text.includes('\0')) return nothing;
+  if (candidates.length === 0) return nothing;
   const tooLong = lengthProblem(file.text);
-  if (tooLong !== null) return { ...nothing, problems: [tooLong] };
+  if (tooLong !== null) return file.text.includes('\0') ? nothing : { ...nothing, problems: [tooLong] };
+  if (file.text.includes('\0')) return readBinary(candidates, file);
   for (const { format, read } of candidates) {
     const found = read(file);
     if (found === null) continue;
     return { uri: file.uri, format, ...withinCount(found.declarations, found.problems) };
   }
   return nothing;
+}
+
+/**
+ * A text with NUL in it is no text, and by far the most such files are pictures and archives that nobody asks about. But
+ * what would be one of ours without it is told so: no broker reads it either.
+ */
+function readBinary(candidates: readonly LoadedFormat[], { uri, text }: SourceFile): DocumentReading {
+  const plain = { uri, text: text.replaceAll('\0', '') };
+  const ours = candidates.find(({ read }) => (read(plain)?.declarations.length ?? 0) > 0);
+  if (ours === undefined) return { uri, format: null, declarations: [], problems: [] };
+  const start = text.indexOf('\0');
+  const message = 'A NUL character stands here, so this is not plain text and nothing of it is read. Save it as UTF-8.';
+  return {
+    uri,
+    format: ours.format,
+    declarations: [],
+    problems: [{ kind: 'syntax', span: { start, end: start + 1 }, message }],
+  };
 }
 
 function lengthProblem(text: string): ReaderProblem | null {

@@ -18,7 +18,14 @@ describe('reading a document', () => {
   });
 
   it('leaves binary files alone', async () => {
-    expect(await readDocument('file:///p.json', `${placement}\0\u0001`)).toMatchObject({ format: null, problems: [] });
+    const bytes = `\0\u0001"replicas" "constraints" "count"\0\ufffd`;
+    expect(await readDocument('file:///p.json', bytes)).toMatchObject({ format: null, problems: [] });
+  });
+
+  it('says of a placement with NUL in it where that stands, and reads nothing of it', async () => {
+    const reading = await readDocument('file:///p.json', `${placement}\0\u0001`);
+    const span = { start: placement.length, end: placement.length + 1 };
+    expect(reading).toMatchObject({ declarations: [], problems: [{ kind: 'syntax', span }] });
   });
 
   it('can be had without waiting, once all readers are loaded', async () => {
