@@ -94,7 +94,10 @@ export class TopicValues {
   /** A topic that a command or resource names. */
   namedTopic(placement: PlacementFacts, decoded: Placement, command: CommandFacts): Topic {
     const { uri, declared } = command;
-    const layers = [{ uri, configs: declared.configs }, ...this.layersOf(declared.name.value)];
+    const own = { uri, configs: declared.configs };
+    const { altered, created } = this.layersOf(declared.name.value);
+    // What a description shows is how things are. Else an alter can only have come after the creation, and overrides it.
+    const layers = declared.action === 'describe' ? [own, ...altered, ...created] : [...altered, own, ...created];
     const partitions = declared.partitions ?? this.creates.get(declared.name.value)?.declared.partitions ?? null;
     const partitionsUri = declared.partitions === null ? (this.creates.get(declared.name.value)?.uri ?? uri) : uri;
     return this.topic(placement, decoded, {
@@ -136,10 +139,11 @@ export class TopicValues {
     defaultFor: 'user' | 'offsets' | 'transactions' | null,
   ): Topic {
     const kind = defaultFor ?? 'user';
+    const { altered, created } = this.layersOf(name);
     return this.topic(placement, decoded, {
       name: assumed(name, 'named-after-file'),
       partitions: this.partitions(kind),
-      layers: defaultFor === null ? [] : this.layersOf(name),
+      layers: defaultFor === null ? [] : [...altered, ...created],
       kind,
       assignments: null,
     });
@@ -172,12 +176,14 @@ export class TopicValues {
     };
   }
 
-  /** What the commands of a topic configure, its creation first. */
-  private layersOf(name: string): readonly Configured[] {
+  /** What the commands of a topic configure: the latest alter first, and its creation. */
+  private layersOf(name: string): { readonly altered: readonly Configured[]; readonly created: readonly Configured[] } {
     const create = this.creates.get(name);
-    return [...(create === undefined ? [] : [create]), ...(this.alters.get(name) ?? []).toReversed()].map(
-      ({ uri, declared }) => ({ uri, configs: declared.configs }),
-    );
+    const configured = ({ uri, declared }: CommandFacts): Configured => ({ uri, configs: declared.configs });
+    return {
+      altered: (this.alters.get(name) ?? []).toReversed().map(configured),
+      created: create === undefined ? [] : [configured(create)],
+    };
   }
 
   private minIsr(layers: readonly Configured[], kind: keyof typeof internal): Fact<number> {

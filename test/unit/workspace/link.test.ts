@@ -85,6 +85,9 @@ describe('min ISR comes from', () => {
   it('a command that alters the topic later', async () => {
     const alter = 'kafka-configs --alter --entity-type topics --entity-name a --add-config min.insync.replicas=3\n';
     expect(await value({ 'create.sh': create('a', 'p.json'), 'later.sh': alter })).toBe('3 later.sh');
+    const twice = `${create('a', 'p.json', 2)}\n${alter.replace('=3', '=4')}${alter}`;
+    expect(await value({ 'create.sh': twice })).toBe('3 create.sh');
+    expect(await value({ 'create.sh': create('a', 'p.json', 2), 'later.sh': alter })).toBe('3 later.sh');
   });
   it('the cluster file, before the brokers', async () => {
     expect(await value({ ...composeFile, ...clusterFile })).toBe('2 shop.kafka-cluster.json');
