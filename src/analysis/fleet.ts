@@ -23,10 +23,10 @@ export interface Fleet {
   readonly nameOf: (partition: number) => PartitionName;
 }
 
-/** Partitions of one class differ only in the brokers that hold them: equal slots lost, equal outcome. */
+/** Partitions of one class behave alike: equal slots lost, equal outcome. */
 export interface PartitionClass {
   readonly partitions: number;
-  /** `null` for partitions that do not fit a shape: those are counted, not examined. */
+  /** Without settings that make no difference. `null` for partitions that do not fit a shape: those are counted, not examined. */
   readonly parts: ShapeParts | null;
 }
 
@@ -49,6 +49,7 @@ export function fleetOf(cluster: Cluster, topics: readonly Topic[], switches: Sw
   const classOf = new Int32Array(partitionCount);
   const roster = createRoster(cluster);
   const classes = new Map<string, OpenClass>();
+  const classesFor = createClassifier(cluster, switches, classes);
   const firsts: { readonly partition: number; readonly topic: number }[] = [];
 
   let partition = 0;
@@ -57,7 +58,7 @@ export function fleetOf(cluster: Cluster, topics: readonly Topic[], switches: Sw
     const settings = topics[topic];
     if (settings === undefined) continue;
     firsts.push({ partition, topic });
-    const classFor = classesOf(cluster, settings, switches, classes);
+    const classFor = classesFor(settings);
     for (const assignment of assignments) {
       const open = classFor(assignment);
       open.partitions++;
@@ -91,27 +92,56 @@ interface OpenClass extends PartitionClass {
   partitions: number;
 }
 
-/** Finds the class of one topic's partitions; a text key is made once for each layout of a topic, not for each partition. */
-function classesOf(
+type ClassOf = (assignment: PartitionAssignment) => OpenClass;
+
+/** Finds the class of a topic's partitions. A shape is made once for each layout under the same settings, not for each topic. */
+function createClassifier(
   cluster: Cluster,
-  topic: Topic,
   switches: Switches,
   classes: Map<string, OpenClass>,
-): (assignment: PartitionAssignment) => OpenClass {
+): (topic: Topic) => ClassOf {
+  const bySettings = new Map<string, ClassOf>();
+  return (topic) => {
+    const { minIsr, placement, uncleanLeaderElection } = topic;
+    const placed = replicaCount(placement.replicas);
+    const settings = `${minIsr.value}/${effectivePolicy(placement)}/${placed}/${uncleanLeaderElection.value}`;
+    const known = bySettings.get(settings);
+    if (known !== undefined) return known;
+    const classFor = classesOf(cluster, topic, switches, classes);
+    bySettings.set(settings, classFor);
+    return classFor;
+  };
+}
+
+/** The class of each layout, that is of so many replicas of which so many are observers, under one topic's settings. */
+function classesOf(cluster: Cluster, topic: Topic, switches: Switches, classes: Map<string, OpenClass>): ClassOf {
   const byLayout = new Map<number, OpenClass>();
   return ({ replicas, observers }) => {
     const layout = replicas.length * 2 ** 16 + observers.length;
     const known = byLayout.get(layout);
     if (known !== undefined) return known;
     const parts = partsOf(cluster, topic, switches, replicas.length, observers.length);
-    const fits = fitsShape(parts);
+    const reduced = fitsShape(parts) ? withoutIdleSettings(parts) : null;
     // Shapes are equal exactly where their keys are.
-    const key = fits ? createShape(parts).key : '';
-    const found = classes.get(key) ?? { index: classes.size, partitions: 0, parts: fits ? parts : null };
+    const key = reduced === null ? '' : createShape(reduced).key;
+    const found = classes.get(key) ?? { index: classes.size, partitions: 0, parts: reduced };
     classes.set(key, found);
     byLayout.set(layout, found);
     return found;
   };
+}
+
+/**
+ * The same partition without what makes no difference to it, so that more topics share a class. The settled model reads of min
+ * ISR its effective value, and of the policy two things: under which ISR size it asks for observers, and whether an observer
+ * that leads lets all others in. An ISR is never larger than the assignment, and without observers no policy acts.
+ */
+function withoutIdleSettings(parts: ShapeParts): ShapeParts {
+  const { effectiveMinIsr, threshold, observers, slotCount } = createShape(parts);
+  const reduced = { ...parts, minIsr: effectiveMinIsr };
+  return parts.policy === 'leader-is-observer' || observers === 0
+    ? { ...reduced, policy: 'leader-is-observer', placedSyncReplicas: 0 }
+    : { ...reduced, policy: 'under-replicated', placedSyncReplicas: Math.min(threshold, slotCount) };
 }
 
 function partsOf(

@@ -1,11 +1,11 @@
-import type { Broker, Cluster, NodeId } from '../kafka/cluster';
+import { type Broker, type Cluster, majority, type NodeId } from '../kafka/cluster';
 import { firstMembers, type Mask } from '../simulator/partition/mask';
 import { createModel } from '../simulator/partition/model';
 import { createShape, type ShapeParts } from '../simulator/partition/shape';
 import { healthyWorld } from '../simulator/partition/world';
 import { defaultTimes } from '../simulator/times';
 import { runStages } from './courses';
-import type { Fleet, PartitionName } from './fleet';
+import type { Fleet, PartitionClass, PartitionName } from './fleet';
 import { judgeWrites } from './judgement';
 import { type Writes, writesOrder } from './outcome';
 
@@ -38,7 +38,7 @@ export interface FleetSurvey {
   readonly partitions: number;
   /** Partitions with more replicas, or a quorum with more voters, than a shape can hold: not examined. */
   readonly beyond: number;
-  /** Distinct pairs of a class and the slots and controllers it lost: each was settled once. */
+  /** Distinct triples of a class, the slots it lost and what became of the quorum: each was settled once. */
   readonly settled: number;
 }
 
@@ -151,22 +151,70 @@ interface Settler {
   readonly settled: () => number;
 }
 
-/** Asks the settled model once for each class, set of lost slots and number of lost controllers. */
+/** Asks the settled model once for each class, set of lost slots and state of the quorum. */
 function createSettler({ classes, cluster }: Fleet): Settler {
-  const lossSizes = (cluster.controllers ?? []).length + 1;
+  const quorumAfter = quorumsByLoss(cluster.controllers?.length ?? 0);
   const ask = classes.map(({ parts }) => (parts === null ? null : createQuestion(parts)));
-  const known = Array.from({ length: classes.length * lossSizes }, () => new Map<Mask, number>());
+  const examined = Uint8Array.from(ask, (question) => (question === null ? 0 : 1));
+  const memory = createMemory(classes);
+  let settled = 0;
   return {
-    examines: (partitionClass) => ask[partitionClass] !== null,
+    examines: (partitionClass) => examined[partitionClass] === 1,
     outcome: (partitionClass, lostSlots, lostControllers) => {
-      const table = known[partitionClass * lossSizes + lostControllers];
-      const remembered = table?.get(lostSlots);
-      if (remembered !== undefined) return remembered;
+      const quorum = quorumAfter[lostControllers] ?? 0;
+      const remembered = memory.recall(partitionClass, quorum, lostSlots);
+      if (remembered !== unknown) return remembered;
       const outcome = ask[partitionClass]?.(lostSlots, lostControllers) ?? 0;
-      table?.set(lostSlots, outcome);
+      memory.keep(partitionClass, quorum, lostSlots, outcome);
+      settled++;
       return outcome;
     },
-    settled: () => known.reduce((sum, table) => sum + table.size, 0),
+    settled: () => settled,
+  };
+}
+
+/**
+ * What the loss of so many controllers means to a partition whose brokers are no controllers themselves: 0, nothing; 1, a
+ * majority is left, but the active one may have died, which takes time; 2, no quorum.
+ */
+function quorumsByLoss(controllerCount: number): Int8Array {
+  return Int8Array.from({ length: controllerCount + 1 }, (_, lost) => {
+    if (lost === 0) return 0;
+    return controllerCount - lost >= majority(controllerCount) ? 1 : 2;
+  });
+}
+
+const quorumStates = 3;
+const unknown = -1;
+
+/** Sets of this many slots are looked up in a table. */
+const tabledSlots = 8;
+const tableSize = 2 ** tabledSlots;
+
+/** Outcomes that are known, by class, state of the quorum and lost slots. */
+interface Memory {
+  readonly recall: (partitionClass: number, quorum: number, lostSlots: Mask) => number;
+  readonly keep: (partitionClass: number, quorum: number, lostSlots: Mask, outcome: number) => void;
+}
+
+/**
+ * A class takes 768 bytes of one table. Wider ones than the table was made for remember the sets of slots that some loss
+ * took: no more than there are pairs of a loss and a partition it touches.
+ */
+function createMemory(classes: readonly PartitionClass[]): Memory {
+  const table = new Int8Array(classes.length * quorumStates * tableSize).fill(unknown);
+  const wide = new Map<number, Map<Mask, number>>();
+  return {
+    recall: (partitionClass, quorum, lostSlots) => {
+      const row = partitionClass * quorumStates + quorum;
+      if (lostSlots < tableSize) return table[row * tableSize + lostSlots] ?? unknown;
+      return wide.get(row)?.get(lostSlots) ?? unknown;
+    },
+    keep: (partitionClass, quorum, lostSlots, outcome) => {
+      const row = partitionClass * quorumStates + quorum;
+      if (lostSlots < tableSize) table[row * tableSize + lostSlots] = outcome;
+      else wide.set(row, (wide.get(row) ?? new Map<Mask, number>()).set(lostSlots, outcome));
+    },
   };
 }
 

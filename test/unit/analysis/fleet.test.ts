@@ -94,6 +94,19 @@ describe('every single loss for a fleet of partitions', () => {
     expect(found).toMatchObject({ partitions: 30, settled: 4 });
   });
 
+  it('settles topics once whose settings differ in what makes no difference to them', () => {
+    const settings: Parameters<typeof topic>[2][] = [
+      { minIsr: 2, policy: 'under-min-isr' },
+      { minIsr: 2, policy: 'leader-is-observer' },
+      // No more is needed than there are replicas.
+      { minIsr: 7, policy: 'under-replicated' },
+    ];
+    const pair = (options: (typeof settings)[number]): Topic =>
+      topic({ '*': 2 }, {}, { ...options, assignments: [held([1, 4])] });
+    expect(fleetOf(six, settings.map(pair)).classes).toHaveLength(1);
+    expect(fleetOf(six, [pair({ minIsr: 1 }), pair({ minIsr: 2 })]).classes).toHaveLength(2);
+  });
+
   it('says how many partitions it could not examine', () => {
     const wide = topic({}, {}, { assignments: [held(Array.from({ length: 31 }, (_, n) => n + 1)), held([1])] });
     const found = survey(six, [wide]);
@@ -139,7 +152,7 @@ const policies = fc.constantFrom('under-min-isr' as const, 'under-replicated' as
 /** Partitions on brokers drawn at random, with at least one sync replica. Broker 10 is one that nobody declares. */
 const partitions = fc
   .record({
-    replicas: fc.shuffledSubarray([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], { minLength: 1, maxLength: 6 }),
+    replicas: fc.shuffledSubarray([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], { minLength: 1 }),
     observers: fc.nat(3),
   })
   .map(({ replicas, observers }) => held(replicas, Math.min(observers, replicas.length - 1)));
@@ -168,6 +181,28 @@ const clusters = fc
   );
 
 describe('the survey agrees with the assessor', () => {
+  it('under all settings, for as many classes as they make', () => {
+    const where = cluster({ west: 2, east: 2 }, { west: 2, east: 1 });
+    const counts = [1, 2, 3, 4, 5];
+    const all = counts.flatMap((minIsr) =>
+      counts.flatMap((placed) =>
+        (['under-min-isr', 'under-replicated', 'leader-is-observer'] as const).flatMap((policy) =>
+          [true, false].map((uncleanElection) =>
+            topic({ '*': placed }, {}, { minIsr, policy, uncleanElection, assignments: [held([1, 3, 2, 4], 2)] }),
+          ),
+        ),
+      ),
+    );
+    // Min ISR and threshold count up to 4, then all is one; a leading observer that lets all in is a threshold of its own.
+    expect(fleetOf(where, all).classes).toHaveLength(4 * (4 + 1) * 2);
+    for (const one of all) {
+      for (const { loss, writes } of survey(where, [one]).reports) {
+        if (loss.kind !== 'datacenter') continue;
+        expect({ loss, writes }).toEqual({ loss, writes: assessed(where, [one], loss.datacenter) });
+      }
+    }
+  });
+
   it('on every loss, for partitions drawn at random', () => {
     fc.assert(
       fc.property(clusters, fc.array(topics, { minLength: 1, maxLength: 2 }), (where, drawn) => {
