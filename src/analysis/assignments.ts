@@ -250,7 +250,17 @@ function describedState(shape: Shape, assignment: PartitionAssignment): Partitio
   const down = (shape.sync & ~inSync) | (leader === noLeader ? inSync : 0);
   const up = shape.all & ~down;
   const current = leader === noLeader ? 0 : up;
-  return { up, fenced: down, inSync, current, complete: current | inSync, eligible: 0, leader };
+  return {
+    up,
+    fenced: down,
+    inSync,
+    current,
+    complete: current | inSync,
+    eligible: 0,
+    lastKnownElr: 0,
+    stoppedCleanly: 0,
+    leader,
+  };
 }
 
 /** Turns a draft into a shape; `null` if it has more replicas or voters than fit. */

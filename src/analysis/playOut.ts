@@ -147,6 +147,8 @@ function causeOfStep(
   switch (transition) {
     case 'electLeader':
       return { kind: 'leader-elected', leader: broker, election: 'clean' };
+    case 'electLastKnownLeader':
+      return { kind: 'leader-elected', leader: broker, election: 'last-known-leader' };
     case 'electUncleanLeader':
       return { kind: 'leader-elected', leader: broker, election: 'unclean' };
     case 'electPreferredLeader':

@@ -171,6 +171,8 @@ export function budgetWords(budget: FaultBudget): string {
   const parts = [
     counted(budget.datacentersLostMax, 'lost datacenter'),
     counted(budget.datacentersIsolatedMax, 'isolated datacenter'),
+    counted(budget.linksCutMax, 'cut link'),
+    counted(budget.controllersDownMax, `${budget.datacentersLostMax > 0 ? 'further ' : ''}controller`, ' down'),
     counted(budget.brokersDownMax, `${budget.datacentersLostMax > 0 ? 'further ' : ''}broker`, ' down'),
     counted(budget.lossyReturnsMax, 'return', ' without the end of the log'),
   ].filter((part) => part !== '');

@@ -38,7 +38,7 @@ const remedies: readonly Remedy[] = [
     person: 'unclean-election',
     apply: (model, { state, surroundings }) =>
       members(forceUncleanLeader.enabled(model.shape, surroundings, state)).map((slot) =>
-        settled(model, { surroundings, state: after(model.shape, state, forceUncleanLeader, slot) }),
+        settled(model, { surroundings, state: after(model.shape, surroundings, state, forceUncleanLeader, slot) }),
       ),
   },
   {

@@ -18,6 +18,7 @@ export function snapshot(shape: Shape, names: Names, world: World): PartitionSna
     offline: names.brokers(shape.all & ~state.up),
     caughtUp: names.brokers(holdingAll(shape, world)),
     elr: names.brokers(state.eligible),
+    ...(shape.switches.eligibleLeaderReplicas ? { lastKnownElr: names.brokers(state.lastKnownElr) } : {}),
     produce: produceState(shape, world),
     quorum: surroundings.quorum,
   };
@@ -28,7 +29,13 @@ export function snapshot(shape: Shape, names: Names, world: World): PartitionSna
  * short to be shown as lag; without one, only who was in the ISR is sure to hold the last records.
  */
 function holdingAll(shape: Shape, { state, surroundings }: World): number {
-  const fetched = afterEach(shape, state, catchUp, catchUp.enabled(shape, surroundings, state) & state.complete);
+  const fetched = afterEach(
+    shape,
+    surroundings,
+    state,
+    catchUp,
+    catchUp.enabled(shape, surroundings, state) & state.complete,
+  );
   // Once acknowledged records are gone for good, what the leader holds is all there is.
   const complete = fetched.complete === 0 ? shape.all : fetched.complete;
   return fetched.up & complete & (fetched.current | state.inSync);

@@ -71,6 +71,7 @@ function snapshotOf(
     offline: pick(names.brokers, shape.all & ~state.up),
     caughtUp: pick(names.brokers, state.up & state.complete & state.current),
     elr: pick(names.brokers, state.eligible),
+    ...(shape.switches.eligibleLeaderReplicas ? { lastKnownElr: pick(names.brokers, state.lastKnownElr) } : {}),
     produce: produceState(shape, environment, state),
     quorum: environment.quorum,
   };
@@ -92,11 +93,12 @@ function causeOf(
   names: ShapeNames,
   before: PartitionState,
   environment: Environment,
-  { move, member, environment: after }: PathStep,
+  { move, member, state, environment: after }: PathStep,
 ): Cause {
   const broker = names.brokers[member] ?? member;
   const datacenter = names.datacenters[member] ?? String(member);
   const brokersHere = pick(names.brokers, shape.slotsIn[member] ?? 0);
+  const removed = pick(names.brokers, before.inSync & ~state.inSync);
   const controllers = pick(names.controllers, environment.conditions.voters ^ after.conditions.voters);
   switch (move.name) {
     case 'brokerCrashes':
@@ -115,6 +117,12 @@ function causeOf(
       return { kind: 'datacenter-isolated', datacenter };
     case 'datacenterRejoins':
       return { kind: 'datacenter-rejoined', datacenter };
+    case 'linkIsCut':
+      return { kind: 'link-cut', between: linkBetween(names, environment, after), controllers: false };
+    case 'linkIsHealed':
+      return { kind: 'link-healed', between: linkBetween(names, environment, after) };
+    case 'controllerCrashes':
+      return { kind: 'controllers-lost', controllers };
     case 'controllersReturn':
       return { kind: 'controllers-returned', controllers };
     case 'appendAcked':
@@ -127,24 +135,36 @@ function causeOf(
       return { kind: 'leader-lost', leader: broker };
     case 'electLeader':
       return { kind: 'leader-elected', leader: broker, election: 'clean' };
+    case 'electLastKnownLeader':
+      return { kind: 'leader-elected', leader: broker, election: 'last-known-leader' };
     case 'electPreferredLeader':
       return { kind: 'leader-elected', leader: broker, election: 'preferred' };
     case 'electUncleanLeader':
     case 'forceUncleanLeader':
       return { kind: 'leader-elected', leader: broker, election: 'unclean' };
     case 'shrinkIsr':
-      return { kind: 'isr-shrunk', removed: [broker], by: 'leader' };
+      return { kind: 'isr-shrunk', removed, by: 'leader' };
     case 'expandIsr':
       return { kind: 'isr-expanded', added: broker };
     case 'promoteObserver':
       return { kind: 'observer-promoted', observer: broker, isrSize: size(before.inSync), threshold: shape.threshold };
     case 'demoteObserver':
-      return { kind: 'observer-demoted', observer: broker };
+      return removed.length === 1
+        ? { kind: 'observer-demoted', observer: removed[0] ?? broker }
+        : { kind: 'isr-shrunk', removed, by: 'leader' };
     case 'catchUp':
       return (before.complete & bit(member) & ~leaderCompleteness(before)) !== 0
         ? { kind: 'truncated', replica: broker, lostAcknowledged: true }
         : { kind: 'caught-up', replica: broker };
   }
+}
+
+/** The one link that is cut in one of two environments and not in the other. */
+function linkBetween(names: ShapeNames, before: Environment, after: Environment): readonly [string, string] {
+  const ends = before.conditions.cutFrom.flatMap((cut, datacenter) =>
+    cut === after.conditions.cutFrom[datacenter] ? [] : [names.datacenters[datacenter] ?? String(datacenter)],
+  );
+  return [ends[0] ?? '', ends[1] ?? ''];
 }
 
 /** Every replica if the leader holds all that was acknowledged, none if not: what a follower is made to hold. */

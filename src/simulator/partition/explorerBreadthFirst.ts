@@ -1,6 +1,6 @@
 import type { Bounds, Exploration, ExplorationResult, Progress } from './exploration';
 import { EnvironmentTable } from './explorerEnvironments';
-import { type ExplorerModel, type Move, slotsOfMember } from './explorerModel';
+import { type Environment, type ExplorerModel, type Move, slotsOfMember } from './explorerModel';
 import { createPacking, maxEnvironments, type Packing } from './explorerPacking';
 import { blockLength, shortestPath } from './explorerTrace';
 import { bit, firstOf, type Mask, maxMembers, size } from './mask';
@@ -117,7 +117,7 @@ class BreadthFirst implements Exploration {
       if (enabled === 0) continue;
       this.#generated += size(enabled);
       if (move.bySystem) settled = false;
-      if (move.effect === null) this.#addEach(number, move, enabled);
+      if (move.effect === null) this.#addEach(number, environment, move, enabled);
       else if (bitmap !== null) this.#addWords(bitmap, index, move.effect, enabled);
       else this.#addPacked(index, move.effect, enabled);
     }
@@ -126,20 +126,22 @@ class BreadthFirst implements Exploration {
   }
 
   /** Adds what a move makes of the scratch state, for each member. */
-  #addEach(environment: number, move: PreparedMove, enabled: Mask): void {
+  #addEach(number: number, environment: Environment, move: PreparedMove, enabled: Mask): void {
     const { shape } = this.#model;
     const state = this.#scratch;
-    const { up, fenced, inSync, current, complete, eligible, leader } = state;
+    const { up, fenced, inSync, current, complete, eligible, lastKnownElr, stoppedCleanly, leader } = state;
     for (let rest = enabled; rest !== 0; rest &= rest - 1) {
       const member = firstOf(rest);
-      move.apply(shape, state, member);
-      this.#add(move.changesEnvironment ? this.#environments.after(environment, move.number, member) : environment);
+      move.apply(shape, state, member, environment);
+      this.#add(move.changesEnvironment ? this.#environments.after(number, move.number, member) : number);
       state.up = up;
       state.fenced = fenced;
       state.inSync = inSync;
       state.current = current;
       state.complete = complete;
       state.eligible = eligible;
+      state.lastKnownElr = lastKnownElr;
+      state.stoppedCleanly = stoppedCleanly;
       state.leader = leader;
     }
   }
@@ -192,8 +194,9 @@ class BreadthFirst implements Exploration {
 }
 
 /** A copy to write to. Spelled out, because then all such objects have one hidden class, and the moves stay fast. */
-function scratchState({ up, fenced, inSync, current, complete, eligible, leader }: PartitionState): MutableState {
-  return { up, fenced, inSync, current, complete, eligible, leader };
+function scratchState(start: PartitionState): MutableState {
+  const { up, fenced, inSync, current, complete, eligible, lastKnownElr, stoppedCleanly, leader } = start;
+  return { up, fenced, inSync, current, complete, eligible, lastKnownElr, stoppedCleanly, leader };
 }
 
 /** A {@link Move}, with what the inner loop asks of it. */

@@ -1,7 +1,17 @@
-import { type Environment, type Move, type MoveName, moveOf, slotsOfMember } from './explorerModel';
-import { bit, firstMembers, type Mask, size } from './mask';
+import { type Environment, type Move, moveOf } from './explorerModel';
+import {
+  controllerCrashes,
+  controllersReturn,
+  datacenterIsIsolated,
+  datacenterIsLost,
+  datacenterRejoins,
+  datacenterReturns,
+  linksAreCut,
+  linksAreHealed,
+  withConditions,
+} from './explorerSiteFaults';
+import { bit, type Mask, size } from './mask';
 import type { Shape } from './shape';
-import { type Conditions, surroundingsOf } from './surroundings';
 import { brokerCrashes, brokerReturns, brokerStops, forceUncleanLeader } from './transitions';
 
 /**
@@ -15,6 +25,10 @@ export interface FaultBudget {
   readonly datacentersLostMax: number;
   /** Datacenters cut off from all others at the same time, controllers included. */
   readonly datacentersIsolatedMax: number;
+  /** Links cut at the same time: the brokers of two datacenters no longer hear each other, the controllers hear them all. */
+  readonly linksCutMax: number;
+  /** Controllers down at the same time, not counting those of lost datacenters and those that die with a replica's broker. */
+  readonly controllersDownMax: number;
   /** Brokers that come back without the end of their log (power loss before the pages were flushed), in the whole run. */
   readonly lossyReturnsMax: number;
   /** Whether brokers may also be stopped cleanly. They count as down. */
@@ -30,28 +44,32 @@ export const noFaults: FaultBudget = {
   brokersDownMax: 0,
   datacentersLostMax: 0,
   datacentersIsolatedMax: 0,
+  linksCutMax: 0,
+  controllersDownMax: 0,
   lossyReturnsMax: 0,
   cleanStops: false,
   repairs: false,
   uncleanCommands: false,
 };
 
-/**
- * The moves of a budget. With eligible leader replicas on, every return counts as unclean (the broker leaves ISR and
- * ELR, as after a crash), so clean stops are then not offered; and the election of the last known leader is left to the
- * exact model.
- */
+/** The moves of a budget: those that nothing allows are left out. */
 export function faultMoves(shape: Shape, budget: FaultBudget): readonly Move[] {
-  const elr = shape.switches.eligibleLeaderReplicas;
   const moves: Move[] = [];
   if (budget.brokersDownMax > 0) moves.push(crash(shape, budget.brokersDownMax));
-  if (budget.brokersDownMax > 0 && budget.cleanStops && !elr) moves.push(stop(shape, budget.brokersDownMax));
-  if (budget.datacentersLostMax > 0) moves.push(lose(budget.datacentersLostMax));
-  if (budget.datacentersIsolatedMax > 0) moves.push(isolate(budget.datacentersIsolatedMax));
-  if (budget.repairs) moves.push(returns, datacenterReturns, controllersReturn, rejoins);
-  if (budget.lossyReturnsMax > 0) moves.push(returnsWithoutTail(budget.lossyReturnsMax));
+  if (budget.brokersDownMax > 0 && budget.cleanStops) moves.push(stop(shape, budget.brokersDownMax));
+  if (budget.datacentersLostMax > 0) moves.push(datacenterIsLost(budget.datacentersLostMax));
+  if (budget.datacentersIsolatedMax > 0) moves.push(datacenterIsIsolated(budget.datacentersIsolatedMax));
+  if (budget.linksCutMax > 0) moves.push(...linksAreCut(shape, budget.linksCutMax));
+  if (budget.controllersDownMax > 0) moves.push(controllerCrashes(budget.controllersDownMax));
+  if (budget.repairs) moves.push(returns(shape), ...repairs(shape, budget));
+  if (budget.lossyReturnsMax > 0) moves.push(returnsWithoutTail(shape, budget.lossyReturnsMax));
   if (budget.uncleanCommands) moves.push(moveOf(forceUncleanLeader, 'fault'));
   return moves;
+}
+
+function repairs(shape: Shape, budget: FaultBudget): readonly Move[] {
+  const links = budget.linksCutMax > 0 ? linksAreHealed(shape) : [];
+  return [datacenterReturns, controllersReturn, datacenterRejoins, ...links];
 }
 
 /** Slots of the datacenters that are lost. */
@@ -92,12 +110,21 @@ function stop(shape: Shape, max: number): Move {
 
 /** In combined mode a broker's process takes a controller with it. */
 function processDies(shape: Shape): Pick<Move, 'environmentAfter'> {
+  return withProcess(shape, (voters, voter) => voters & ~bit(voter));
+}
+
+/** And starts it again. */
+function processStarts(shape: Shape): Pick<Move, 'environmentAfter'> {
+  return withProcess(shape, (voters, voter) => voters | bit(voter));
+}
+
+function withProcess(shape: Shape, change: (voters: Mask, voter: number) => Mask): Pick<Move, 'environmentAfter'> {
   if (shape.voterOfSlot.every((voter) => voter < 0)) return {};
   return {
-    environmentAfter: (_shape, environment, slot) =>
-      withConditions(shape, environment, {
-        voters: environment.conditions.voters & ~bit(shape.voterOfSlot[slot] ?? -1),
-      }),
+    environmentAfter: (_shape, environment, slot) => {
+      const voters = change(environment.conditions.voters, shape.voterOfSlot[slot] ?? -1);
+      return withConditions(shape, environment, { voters });
+    },
   };
 }
 
@@ -106,108 +133,29 @@ function returnable(shape: Shape, environment: Environment, up: Mask): Mask {
   return shape.all & ~up & environment.hearsQuorum & ~lostSlots(shape, environment);
 }
 
-/** With eligible leader replicas on, the registration after a crash removes the broker from ISR and ELR (KIP-966). */
-const registers: Move['apply'] = (shape, state, slot) => {
-  brokerReturns.apply(shape, state, slot);
-  if (!shape.switches.eligibleLeaderReplicas) return;
-  state.inSync &= ~bit(slot);
-  state.eligible &= ~bit(slot);
-};
-
-const returns: Move = {
-  ...moveOf(brokerReturns, 'fault'),
-  enabled: (shape, environment, state) => returnable(shape, environment, state.up),
-  apply: registers,
-};
-
-/** The end of the log was not flushed: the replica may lack what it had acknowledged. */
-function returnsWithoutTail(max: number): Move {
+function returns(shape: Shape): Move {
   return {
-    ...returns,
-    name: 'brokerReturnsWithoutTail',
-    enabled: (shape, environment, state) =>
-      environment.lossyReturns < max ? returnable(shape, environment, state.up) : 0,
-    apply: (shape, state, slot) => {
-      registers(shape, state, slot);
-      state.complete &= ~bit(slot);
-    },
-    environmentAfter: (_shape, environment) => ({ ...environment, lossyReturns: environment.lossyReturns + 1 }),
+    ...moveOf(brokerReturns, 'fault'),
+    enabled: (_shape, environment, state) => returnable(shape, environment, state.up),
+    ...processStarts(shape),
   };
 }
 
-function lose(max: number): Move {
-  return datacenterMove('datacenterIsLost', {
-    enabled: (shape, { lost }) => (size(lost) < max ? firstMembers(shape.datacenterCount) & ~lost : 0),
-    apply: (shape, state, datacenter) => {
-      const slots = slotsOfMember(shape, 'datacenters', datacenter);
-      state.up &= ~slots;
-      state.current &= ~slots;
+/** The end of the log was not flushed: the replica may lack what it had acknowledged. Not so after a stop in order. */
+function returnsWithoutTail(shape: Shape, max: number): Move {
+  const { environmentAfter: started } = processStarts(shape);
+  return {
+    ...moveOf(brokerReturns, 'fault'),
+    name: 'brokerReturnsWithoutTail',
+    enabled: (_shape, environment, state) =>
+      environment.lossyReturns < max ? returnable(shape, environment, state.up) & ~state.stoppedCleanly : 0,
+    apply: (_shape, state, slot, environment) => {
+      brokerReturns.apply(shape, state, slot, environment);
+      state.complete &= ~bit(slot);
     },
-    environmentAfter: (shape, environment, datacenter) => ({
-      ...withConditions(shape, environment, {
-        voters: environment.conditions.voters & ~(shape.votersIn[datacenter] ?? 0),
-      }),
-      lost: environment.lost | bit(datacenter),
-    }),
-  });
-}
-
-/** Controllers run at once; brokers register one by one, as after a crash. */
-const datacenterReturns = datacenterMove('datacenterReturns', {
-  enabled: (_shape, { lost }) => lost,
-  apply: () => undefined,
-  environmentAfter: (shape, environment, datacenter) => ({
-    ...withConditions(shape, environment, {
-      voters: environment.conditions.voters | (shape.votersIn[datacenter] ?? 0),
-    }),
-    lost: environment.lost & ~bit(datacenter),
-  }),
-});
-
-/** Processes that died one by one start again as controllers; their brokers still have to register. */
-const controllersReturn = datacenterMove('controllersReturn', {
-  enabled: (shape, { conditions, lost }) => {
-    const missing = firstMembers(shape.voterCount) & ~conditions.voters;
-    return firstMembers(shape.datacenterCount) & ~lost & datacentersWith(shape.votersIn, missing);
-  },
-  apply: () => undefined,
-  environmentAfter: (shape, environment, datacenter) =>
-    withConditions(shape, environment, {
-      voters: environment.conditions.voters | (shape.votersIn[datacenter] ?? 0),
-    }),
-});
-
-function isolate(max: number): Move {
-  return datacenterMove('datacenterIsIsolated', {
-    enabled: (shape, { conditions, lost }) =>
-      size(conditions.isolated) < max ? firstMembers(shape.datacenterCount) & ~lost & ~conditions.isolated : 0,
-    apply: () => undefined,
-    environmentAfter: (shape, environment, datacenter) =>
-      withConditions(shape, environment, { isolated: environment.conditions.isolated | bit(datacenter) }),
-  });
-}
-
-const rejoins = datacenterMove('datacenterRejoins', {
-  enabled: (_shape, { conditions }) => conditions.isolated,
-  apply: () => undefined,
-  environmentAfter: (shape, environment, datacenter) =>
-    withConditions(shape, environment, { isolated: environment.conditions.isolated & ~bit(datacenter) }),
-});
-
-function datacenterMove(name: MoveName, move: Pick<Move, 'enabled' | 'apply' | 'environmentAfter'>): Move {
-  return { name, actor: 'fault', over: 'datacenters', ...move };
-}
-
-/** The datacenters that have one of the members. */
-function datacentersWith(membersIn: readonly Mask[], members: Mask): Mask {
-  let datacenters = 0;
-  membersIn.forEach((here, datacenter) => {
-    if ((here & members) !== 0) datacenters |= bit(datacenter);
-  });
-  return datacenters;
-}
-
-function withConditions(shape: Shape, environment: Environment, changed: Partial<Conditions>): Environment {
-  const { lost, downAtStart, lossyReturns, conditions } = environment;
-  return { ...surroundingsOf(shape, { ...conditions, ...changed }), lost, downAtStart, lossyReturns };
+    environmentAfter: (_shape, environment, slot) => {
+      const after = started?.(shape, environment, slot) ?? environment;
+      return { ...after, lossyReturns: after.lossyReturns + 1 };
+    },
+  };
 }

@@ -15,6 +15,9 @@ export type OutsideMoveName =
   | 'datacenterReturns'
   | 'datacenterIsIsolated'
   | 'datacenterRejoins'
+  | 'linkIsCut'
+  | 'linkIsHealed'
+  | 'controllerCrashes'
   | 'controllersReturn'
   | 'forceUncleanLeader'
   | 'loseLeader';
@@ -41,16 +44,16 @@ export type Actor = 'controller' | 'leader' | 'client' | 'fault';
 export type ReplicaSet = Exclude<keyof PartitionState, 'leader'>;
 
 /**
- * A {@link Transition} as the explorer takes it. Faults may be asked about datacenters instead of replicas: `enabled` is
- * then a set of datacenters and `apply` takes one of them.
+ * A {@link Transition} as the explorer takes it. Faults may be asked about datacenters or controllers instead of replicas:
+ * `enabled` is then a set of those and `apply` takes one of them.
  */
 export interface Move<Name extends MoveName = MoveName> {
   readonly name: Name;
   /** What the leader and the clients do is asked only while the leader is up. */
   readonly actor: Actor;
-  readonly over: 'replicas' | 'datacenters';
+  readonly over: 'replicas' | 'datacenters' | 'controllers';
   readonly enabled: (shape: Shape, environment: Environment, state: PartitionState) => Mask;
-  readonly apply: (shape: Shape, state: MutableState, member: number) => void;
+  readonly apply: (shape: Shape, state: MutableState, member: number, environment: Environment) => void;
   /**
    * Says that of the variables that are tracked, `apply` changes but one: it adds the member's replicas to a set, or takes
    * them out of it. The explorer then does so in the packed state, which is several times faster.
@@ -103,5 +106,12 @@ export function memberFault(
 
 /** The replicas that a move's member stands for. */
 export function slotsOfMember(shape: Shape, over: Move['over'], member: number): Mask {
-  return over === 'replicas' ? bit(member) : (shape.slotsIn[member] ?? 0);
+  switch (over) {
+    case 'replicas':
+      return bit(member);
+    case 'datacenters':
+      return shape.slotsIn[member] ?? 0;
+    case 'controllers':
+      return bit(shape.voterOfSlot.indexOf(member));
+  }
 }

@@ -37,6 +37,8 @@ const variables: readonly Variable[] = [
   'fenced',
   'complete',
   'eligible',
+  'lastKnownElr',
+  'stoppedCleanly',
   'environment',
 ];
 
@@ -72,6 +74,8 @@ function bitsOf(variable: Variable, slotCount: number): number {
     case 'fenced':
     case 'complete':
     case 'eligible':
+    case 'lastKnownElr':
+    case 'stoppedCleanly':
       return slotCount;
   }
 }
@@ -104,6 +108,8 @@ function packInOneWord(model: ExplorerModel): Pick<Packing, 'pack' | 'unpack'> {
       state.fenced = start.fenced;
       state.complete = start.complete;
       state.eligible = start.eligible;
+      state.lastKnownElr = start.lastKnownElr;
+      state.stoppedCleanly = start.stoppedCleanly;
       return 0;
     },
   };
@@ -131,6 +137,8 @@ function packInWords(model: ExplorerModel, fields: readonly Field[]): Pick<Packi
   const fenced = access('fenced', start.fenced);
   const complete = access('complete', start.complete);
   const eligible = access('eligible', start.eligible);
+  const lastKnownElr = access('lastKnownElr', start.lastKnownElr);
+  const stoppedCleanly = access('stoppedCleanly', start.stoppedCleanly);
   const environmentAt = access('environment', 0);
   return {
     pack: (state, environment, target) => {
@@ -142,6 +150,8 @@ function packInWords(model: ExplorerModel, fields: readonly Field[]): Pick<Packi
       write(target, fenced, state.fenced);
       write(target, complete, state.complete);
       write(target, eligible, state.eligible);
+      write(target, lastKnownElr, state.lastKnownElr);
+      write(target, stoppedCleanly, state.stoppedCleanly);
       write(target, environmentAt, environment);
     },
     unpack: (source, offset, state) => {
@@ -152,6 +162,8 @@ function packInWords(model: ExplorerModel, fields: readonly Field[]): Pick<Packi
       state.fenced = read(source, offset, fenced);
       state.complete = read(source, offset, complete);
       state.eligible = read(source, offset, eligible);
+      state.lastKnownElr = read(source, offset, lastKnownElr);
+      state.stoppedCleanly = read(source, offset, stoppedCleanly);
       return read(source, offset, environmentAt);
     },
   };

@@ -15,7 +15,7 @@ export function settledModel(shape: Shape, budget: FaultBudget, start: World = h
     start: start.state,
     environment: { ...start.surroundings, lost: 0, downAtStart: shape.all & ~start.state.up, lossyReturns: 0 },
     moves: [...systemMoves, moveOf(appendAcked, 'client'), ...faultMoves(shape, budget)],
-    tracked: trackedVariables(shape),
+    tracked: trackedVariables(shape, budget),
     interchangeable: interchangeableGroups(shape),
   };
 }
@@ -24,6 +24,7 @@ const actors: Readonly<Record<SystemTransitionName, Actor>> = {
   fenceBroker: 'controller',
   unfenceBroker: 'controller',
   electLeader: 'controller',
+  electLastKnownLeader: 'controller',
   electUncleanLeader: 'controller',
   electPreferredLeader: 'controller',
   shrinkIsr: 'leader',
@@ -35,9 +36,10 @@ const actors: Readonly<Record<SystemTransitionName, Actor>> = {
 
 const systemMoves: readonly Move[] = systemTransitions.map((transition) => moveOf(transition, actors[transition.name]));
 
-function trackedVariables(shape: Shape): ReadonlySet<Variable> {
+function trackedVariables(shape: Shape, budget: FaultBudget): ReadonlySet<Variable> {
   const always: readonly Variable[] = ['up', 'inSync', 'current', 'leader', 'fenced', 'complete', 'environment'];
-  return new Set(shape.switches.eligibleLeaderReplicas ? [...always, 'eligible'] : always);
+  if (!shape.switches.eligibleLeaderReplicas) return new Set(always);
+  return new Set([...always, 'eligible', 'lastKnownElr', ...(budget.cleanStops ? ['stoppedCleanly' as const] : [])]);
 }
 
 /**

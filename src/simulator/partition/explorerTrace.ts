@@ -94,7 +94,7 @@ export function possibleSteps(
     if (!leaderIsUp && (move.actor === 'leader' || move.actor === 'client')) return [];
     return members(move.enabled(shape, environment, state)).map((member) => {
       const next: MutableState = { ...state };
-      move.apply(shape, next, member);
+      move.apply(shape, next, member, environment);
       return {
         move,
         member,

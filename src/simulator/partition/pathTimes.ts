@@ -38,6 +38,7 @@ export function pathTimes(path: readonly Taken[], controllersDied: boolean, time
         break;
       case 'unfenceBroker':
       case 'electLeader':
+      case 'electLastKnownLeader':
       case 'electUncleanLeader':
       case 'catchUp':
         // Part of the same metadata record, or within one fetch: no timer of Kafka's stands in between.

@@ -1,5 +1,6 @@
 import { excused } from './explorerFaults';
 import type { Environment } from './explorerModel';
+import { missingControllers } from './explorerSiteFaults';
 import { size } from './mask';
 import type { Shape } from './shape';
 import { leaderBit, noLeader, type PartitionState } from './state';
@@ -99,18 +100,24 @@ export const promotedObserverLeaves: Property = {
 
 /**
  * After the loss of any `datacenters` datacenters, writes come back by themselves: in every settled state in which so many
- * are lost, and all other brokers run (that ran to begin with), a produce with acks=all is acknowledged. Each settling ends (see `settle`), so what
+ * are lost, nothing else is broken, and all other brokers run (that ran to begin with), a produce with acks=all is acknowledged. Each settling ends (see `settle`), so what
  * holds in all settled states comes about from every state before them.
  */
 export function writesComeBack(datacenters: number): Property {
   return {
     name: 'writes-come-back',
     holds: (shape, environment, state, settled) => {
-      if (!settled || size(environment.lost) !== datacenters || environment.conditions.isolated !== 0) return true;
+      if (!settled || size(environment.lost) !== datacenters || hasFurtherFaults(shape, environment)) return true;
       if ((shape.all & ~state.up & ~excused(shape, environment)) !== 0) return true;
       return acceptsWrites(shape, environment, state);
     },
   };
+}
+
+/** Datacenters cut off, links cut, or controllers down that were not lost with their datacenter. */
+function hasFurtherFaults(shape: Shape, { conditions, lost }: Environment): boolean {
+  const { isolated, cutFrom } = conditions;
+  return isolated !== 0 || cutFrom.some((cut) => cut !== 0) || missingControllers(shape, conditions, lost) !== 0;
 }
 
 /**

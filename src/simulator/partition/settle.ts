@@ -124,16 +124,16 @@ function follow(
   ) {
     const [only] = next;
     if (only === undefined) break;
-    taken.push(...take(shape, state, only));
+    taken.push(...take(shape, surroundings, state, only));
     state = taken.at(-1)?.state ?? state;
   }
   return taken;
 }
 
-function take(shape: Shape, start: PartitionState, run: Run): readonly Taken[] {
+function take(shape: Shape, surroundings: Surroundings, start: PartitionState, run: Run): readonly Taken[] {
   let state = start;
   return run.map(({ transition, slot }) => {
-    state = after(shape, state, transition, slot);
+    state = after(shape, surroundings, state, transition, slot);
     return { transition: transition.name, slot, state };
   });
 }

@@ -22,6 +22,16 @@ export interface PartitionState {
   readonly complete: Mask;
   /** Eligible leader replicas (KIP-966); empty where the feature is off. */
   readonly eligible: Mask;
+  /**
+   * The last known leader (KIP-966, `lastKnownElr`): who led before nobody did. Empty while somebody leads, and where the
+   * feature is off.
+   */
+  readonly lastKnownElr: Mask;
+  /**
+   * Of the brokers that are down, those that stopped in order: they left a clean shutdown file, so that their logs are whole and
+   * eligible leader replicas trust them. Empty where the feature is off: it then makes no difference.
+   */
+  readonly stoppedCleanly: Mask;
   /** The leader's slot, or {@link noLeader}. It may be dead, as long as the controller has not noticed. */
   readonly leader: number;
 }
@@ -38,6 +48,8 @@ export function healthyState(shape: Shape): PartitionState {
     current: shape.all,
     complete: shape.all,
     eligible: 0,
+    lastKnownElr: 0,
+    stoppedCleanly: 0,
     leader: firstOf(shape.sync),
   };
 }
@@ -47,7 +59,7 @@ export function leaderBit(state: PartitionState): Mask {
   return bit(state.leader);
 }
 
-/** All that a state says of one slot, as seven bits. */
+/** All that a state says of one slot, as nine bits. */
 export function column(state: PartitionState, slot: number): number {
   return (
     ((state.up >>> slot) & 1) |
@@ -56,7 +68,9 @@ export function column(state: PartitionState, slot: number): number {
     (((state.current >>> slot) & 1) << 3) |
     (((state.complete >>> slot) & 1) << 4) |
     (((state.eligible >>> slot) & 1) << 5) |
-    (state.leader === slot ? 64 : 0)
+    (((state.lastKnownElr >>> slot) & 1) << 6) |
+    (((state.stoppedCleanly >>> slot) & 1) << 7) |
+    (state.leader === slot ? 256 : 0)
   );
 }
 
@@ -75,5 +89,6 @@ export function onePerKind(kinds: Kinds, state: PartitionState, slots: Mask): Ma
 
 /** A key by which equal states are found again. */
 export function stateKey(state: PartitionState): string {
-  return `${state.up},${state.fenced},${state.inSync},${state.current},${state.complete},${state.eligible},${state.leader}`;
+  const { up, fenced, inSync, current, complete, eligible, lastKnownElr, stoppedCleanly, leader } = state;
+  return `${up},${fenced},${inSync},${current},${complete},${eligible},${lastKnownElr},${stoppedCleanly},${leader}`;
 }

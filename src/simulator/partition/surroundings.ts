@@ -1,5 +1,5 @@
 import { majority } from '../../kafka/cluster';
-import { firstMembers, type Mask, size } from './mask';
+import { bit, firstMembers, type Mask, size } from './mask';
 import type { Shape } from './shape';
 
 /** What is broken around the partition, apart from its own brokers. */
@@ -51,6 +51,16 @@ export function surroundingsOf(shape: Shape, conditions: Conditions): Surroundin
   };
 }
 
+/** The cuts with one more link, between the brokers of two datacenters. */
+export function withCut(cutFrom: readonly Mask[], one: number, other: number): readonly Mask[] {
+  return cutFrom.map((cut, here) => cut | bit(here === one ? other : -1) | bit(here === other ? one : -1));
+}
+
+/** The cuts without that link. */
+export function withoutCut(cutFrom: readonly Mask[], one: number, other: number): readonly Mask[] {
+  return cutFrom.map((cut, here) => cut & ~bit(here === one ? other : -1) & ~bit(here === other ? one : -1));
+}
+
 /** A key by which equal surroundings of one shape are found again. */
 export function conditionsKey(conditions: Conditions): string {
   return `${conditions.voters}/${conditions.isolated}/${conditions.cutFrom.join(',')}/${conditions.quorumForcedIn}`;
@@ -66,6 +76,12 @@ function seatOfQuorum(shape: Shape, conditions: Conditions, rest: Mask): Mask | 
   const holdsMajority = (island: Mask): boolean =>
     size(votersOf(shape, island) & conditions.voters) >= majority(shape.voterCount);
   return islandsOf(shape, conditions).find(holdsMajority) ?? null;
+}
+
+/** Voters that run and hear a majority, so that each of them may be the active controller; without a quorum none. */
+export function votersOfQuorum(shape: Shape, conditions: Conditions): Mask {
+  const rest = firstMembers(shape.datacenterCount) & ~conditions.isolated;
+  return votersOf(shape, seatOfQuorum(shape, conditions, rest) ?? 0) & conditions.voters;
 }
 
 /** Sets of datacenters that hear each other: all that are not isolated, then each one that is. */

@@ -18,6 +18,7 @@ export type SystemTransitionName =
   | 'fenceBroker'
   | 'unfenceBroker'
   | 'electLeader'
+  | 'electLastKnownLeader'
   | 'electUncleanLeader'
   | 'electPreferredLeader'
   | 'shrinkIsr'
@@ -32,7 +33,7 @@ export interface Transition<Name extends string = string> {
   /** The replicas for which the transition may be taken now. */
   readonly enabled: (shape: Shape, surroundings: Surroundings, state: PartitionState) => Mask;
   /** Takes it for one enabled replica, in place: the explorer runs it on one scratch state. */
-  readonly apply: (shape: Shape, state: MutableState, slot: number) => void;
+  readonly apply: (shape: Shape, state: MutableState, slot: number, surroundings: Surroundings) => void;
 }
 
 /** Whether the leader runs and its AlterPartition requests reach the controllers: else no ISR changes. */
@@ -74,15 +75,40 @@ function joinIsr(shape: Shape, state: MutableState, slot: number): void {
 export const fenceBroker: Transition<'fenceBroker'> = {
   name: 'fenceBroker',
   enabled: (shape, surroundings, state) =>
-    surroundings.quorum ? shape.all & ~(state.up & surroundings.hearsQuorum) & ~state.fenced : 0,
+    surroundings.quorum && !electsFirst(shape, surroundings, state)
+      ? shape.all & ~(state.up & surroundings.hearsQuorum) & ~state.fenced
+      : 0,
   apply: (shape, state, slot) => {
     state.fenced |= bit(slot);
     // Whoever comes back has to fetch before anybody knows how far its log goes.
     state.current &= ~bit(slot);
     if (shape.switches.eligibleLeaderReplicas || state.inSync !== bit(slot)) leaveIsr(shape, state, bit(slot));
-    if (state.leader === slot) state.leader = noLeader;
+    if (state.leader === slot) loseLeader(shape, state);
   },
 };
+
+/** Nobody leads; with eligible leader replicas on it is noted who did last. Source: `PartitionChangeBuilder.populateLastKnownElr`. */
+function loseLeader(shape: Shape, state: MutableState): void {
+  if (shape.switches.eligibleLeaderReplicas) state.lastKnownElr = bit(state.leader);
+  state.leader = noLeader;
+}
+
+function lead(shape: Shape, state: MutableState, slot: number): void {
+  if (shape.switches.eligibleLeaderReplicas) state.lastKnownElr = 0;
+  state.leader = slot;
+}
+
+/**
+ * Whether somebody can be elected who has to be before the next broker is fenced: who was the last to lead makes a
+ * difference only with eligible leader replicas on, so elsewhere no state is spent on it.
+ */
+function electsFirst(shape: Shape, surroundings: Surroundings, state: PartitionState): boolean {
+  if (!shape.switches.eligibleLeaderReplicas || state.leader !== noLeader) return false;
+  const lastKnown = electLastKnownLeader.enabled(shape, surroundings, state);
+  return (
+    (lastKnown | cleanCandidates(surroundings, state)) !== 0 || (shape.uncleanElection && state.fenced !== shape.all)
+  );
+}
 
 /** A broker that is heard again may lead and join ISRs again. Source: `ReplicationControlManager.handleBrokerUnfenced`. */
 export const unfenceBroker: Transition<'unfenceBroker'> = {
@@ -114,8 +140,8 @@ export const electLeader: Transition<'electLeader'> = {
   name: 'electLeader',
   enabled: (shape, surroundings, state) =>
     state.leader === noLeader ? firstInOrder(shape, cleanCandidates(surroundings, state)) : 0,
-  apply: (_shape, state, slot) => {
-    state.leader = slot;
+  apply: (shape, state, slot) => {
+    lead(shape, state, slot);
     state.current |= bit(slot);
     if ((state.inSync & bit(slot)) === 0) {
       state.inSync = bit(slot);
@@ -125,12 +151,26 @@ export const electLeader: Transition<'electLeader'> = {
 };
 
 /** The effect of an unclean election: the ISR is the new leader alone, and all others follow its log, whatever they hold. */
-function leadUncleanly(_shape: Shape, state: MutableState, slot: number): void {
-  state.leader = slot;
+function leadUncleanly(shape: Shape, state: MutableState, slot: number): void {
+  lead(shape, state, slot);
   state.inSync = bit(slot);
   state.current = bit(slot);
   state.eligible = 0;
 }
+
+/**
+ * With ISR and ELR empty, as after unclean restarts of all their members, the last known leader is elected as soon as it is
+ * active, whatever its log holds and whatever `unclean.leader.election.enable` says: the election is unclean.
+ * Source: `PartitionChangeBuilder.canElectLastKnownLeader` (4.1 and later: not while it is fenced, KAFKA-19522).
+ */
+export const electLastKnownLeader: Transition<'electLastKnownLeader'> = {
+  name: 'electLastKnownLeader',
+  enabled: (_shape, surroundings, state) =>
+    surroundings.quorum && state.leader === noLeader && (state.inSync | state.eligible) === 0
+      ? state.lastKnownElr & ~state.fenced
+      : 0,
+  apply: leadUncleanly,
+};
 
 /**
  * `unclean.leader.election.enable`: with nobody left to elect cleanly, the first live replica in assignment order leads.
@@ -151,6 +191,7 @@ export const forceUncleanLeader: Transition<'forceUncleanLeader'> = {
 
 function uncleanCandidates(shape: Shape, surroundings: Surroundings, state: PartitionState): Mask {
   if (!surroundings.quorum || state.leader !== noLeader || cleanCandidates(surroundings, state) !== 0) return 0;
+  if (electLastKnownLeader.enabled(shape, surroundings, state) !== 0) return 0;
   return firstInOrder(shape, shape.all & ~state.fenced);
 }
 
@@ -172,12 +213,30 @@ export const electPreferredLeader: Transition<'electPreferredLeader'> = {
  */
 export const shrinkIsr: Transition<'shrinkIsr'> = {
   name: 'shrinkIsr',
-  enabled: (shape, surroundings, state) =>
-    shape.switches.brokerLinkCut === 'leader-shrinks' && leaderCommits(surroundings, state)
-      ? shrinkable(fetching(surroundings, state), state.inSync, shape.all, leaderBit(state))
-      : 0,
-  apply: (shape, state, slot) => leaveIsr(shape, state, bit(slot)),
+  enabled: (shape, surroundings, state) => {
+    if (shape.switches.brokerLinkCut !== 'leader-shrinks' || !leaderCommits(surroundings, state)) return 0;
+    const silent = silentMembers(shape, surroundings, state);
+    return shape.switches.eligibleLeaderReplicas && size(silent) > 1 ? silent | leaderBit(state) : silent;
+  },
+  apply: (shape, state, slot, surroundings) => leaveIsr(shape, state, dropped(shape, state, slot, surroundings)),
 };
+
+/** Members of the ISR that the leader does not hear. */
+function silentMembers(shape: Shape, surroundings: Surroundings, state: PartitionState): Mask {
+  return shrinkable(fetching(surroundings, state), state.inSync, shape.all, leaderBit(state));
+}
+
+/**
+ * Who leaves the ISR with one request of the leader. With eligible leader replicas on it makes a difference who leaves
+ * together: all of them stay eligible if the ISR is under min ISR then. So those of one datacenter leave together, as they
+ * fell silent together; the leader's own slot, which never leaves, stands for all that are silent.
+ */
+function dropped(shape: Shape, state: PartitionState, slot: number, surroundings: Surroundings): Mask {
+  if (!shape.switches.eligibleLeaderReplicas) return bit(slot);
+  const silent = silentMembers(shape, surroundings, state);
+  const datacenter = shape.slots[slot]?.datacenter ?? -1;
+  return slot === state.leader ? silent : silent & (shape.slotsIn[datacenter] ?? 0);
+}
 
 /**
  * A replica fetches until it holds what the leader holds, truncating first what the leader does not hold: it knows every
@@ -221,15 +280,21 @@ export const promoteObserver: Transition<'promoteObserver'> = {
   apply: joinIsr,
 };
 
-/** The leader drops an observer that the policy no longer asks for. */
+/**
+ * The leader drops an observer that the policy no longer asks for. With eligible leader replicas on its own slot, which never
+ * leaves, stands for all observers that leave with one request, as they do: see {@link dropped}.
+ */
 export const demoteObserver: Transition<'demoteObserver'> = {
   name: 'demoteObserver',
   enabled: (shape, surroundings, state) => {
     if (!leaderCommits(surroundings, state) || leaderAdmitsAll(shape, state)) return 0;
     const leaving = shape.switches.observers.demotion === 'one-by-one' ? demotable : demotableTogether;
-    return leaving(state.inSync, shape.observers, leaderBit(state), shape.threshold);
+    const slots = leaving(state.inSync, shape.observers, leaderBit(state), shape.threshold);
+    const allLeave = size(slots) > 1 && size(state.inSync & ~slots) >= shape.threshold;
+    return shape.switches.eligibleLeaderReplicas && allLeave ? slots | leaderBit(state) : slots;
   },
-  apply: (shape, state, slot) => leaveIsr(shape, state, bit(slot)),
+  apply: (shape, state, slot) =>
+    leaveIsr(shape, state, slot === state.leader ? state.inSync & shape.observers & ~bit(slot) : bit(slot)),
 };
 
 /** All that happens by itself, in the order in which it usually does. */
@@ -237,6 +302,7 @@ export const systemTransitions: readonly Transition<SystemTransitionName>[] = [
   fenceBroker,
   unfenceBroker,
   electLeader,
+  electLastKnownLeader,
   electUncleanLeader,
   shrinkIsr,
   catchUp,
@@ -274,26 +340,39 @@ export const brokerCrashes: Transition<'brokerCrashes'> = {
   },
 };
 
+/** A broker stops in order though no controller hears it: nobody takes leadership over, but its log is whole. */
+export const brokerExits: Transition<'brokerExits'> = {
+  name: 'brokerExits',
+  enabled: (_shape, surroundings, state) => state.up & ~(surroundings.hearsQuorum & ~state.fenced),
+  apply: (shape, state, slot, surroundings) => {
+    brokerCrashes.apply(shape, state, slot, surroundings);
+    if (shape.switches.eligibleLeaderReplicas) state.stoppedCleanly |= bit(slot);
+  },
+};
+
 /** A broker stops cleanly: the controller moves its leadership and takes it out of the ISR first. Source: `handleBrokerInControlledShutdown`. */
 export const brokerStops: Transition<'brokerStops'> = {
   name: 'brokerStops',
   enabled: (_shape, surroundings, state) => state.up & ~state.fenced & surroundings.hearsQuorum,
-  apply: (shape, state, slot) => {
-    fenceBroker.apply(shape, state, slot);
-    brokerCrashes.apply(shape, state, slot);
+  apply: (shape, state, slot, surroundings) => {
+    fenceBroker.apply(shape, state, slot, surroundings);
+    brokerExits.apply(shape, state, slot, surroundings);
   },
 };
 
 /**
  * A broker is back with its log. It registers anew, which takes a quorum, and leaves the ISR if the controller had not
- * noticed its death yet; the last ISR member stays in it and leads again with what it holds.
- * Source: `ReplicationControlManager.handleBrokerShutdown`.
+ * noticed its death yet; the last ISR member stays in it and leads again with what it holds. With eligible leader replicas
+ * on, whoever did not stop in order leaves the ELR too: it may lack what it had acknowledged.
+ * Source: `ReplicationControlManager.handleBrokerShutdown`, `handleUncleanBrokerShutdown`.
  */
 export const brokerReturns: Transition<'brokerReturns'> = {
   name: 'brokerReturns',
   enabled: (shape, surroundings, state) => (surroundings.quorum ? shape.all & ~state.up : 0),
-  apply: (shape, state, slot) => {
-    if ((state.fenced & bit(slot)) === 0) fenceBroker.apply(shape, state, slot);
+  apply: (shape, state, slot, surroundings) => {
+    if ((state.fenced & bit(slot)) === 0) fenceBroker.apply(shape, state, slot, surroundings);
+    if (shape.switches.eligibleLeaderReplicas) state.eligible &= ~(bit(slot) & ~state.stoppedCleanly);
+    state.stoppedCleanly &= ~bit(slot);
     state.up |= bit(slot);
     // It may have been elected while it was dead and nobody knew: what it holds now has to be seen.
     state.current &= ~bit(slot);
@@ -301,15 +380,27 @@ export const brokerReturns: Transition<'brokerReturns'> = {
 };
 
 /** The state after a transition, as a new value. */
-export function after(shape: Shape, state: PartitionState, transition: Transition, slot: number): PartitionState {
+export function after(
+  shape: Shape,
+  surroundings: Surroundings,
+  state: PartitionState,
+  transition: Transition,
+  slot: number,
+): PartitionState {
   const next: MutableState = { ...state };
-  transition.apply(shape, next, slot);
+  transition.apply(shape, next, slot, surroundings);
   return next;
 }
 
 /** The state after a transition is taken for each replica of a set, lowest slot first. */
-export function afterEach(shape: Shape, state: PartitionState, transition: Transition, slots: Mask): PartitionState {
+export function afterEach(
+  shape: Shape,
+  surroundings: Surroundings,
+  state: PartitionState,
+  transition: Transition,
+  slots: Mask,
+): PartitionState {
   const next: MutableState = { ...state };
-  for (let rest = slots; rest !== 0; rest &= rest - 1) transition.apply(shape, next, firstOf(rest));
+  for (let rest = slots; rest !== 0; rest &= rest - 1) transition.apply(shape, next, firstOf(rest), surroundings);
   return next;
 }

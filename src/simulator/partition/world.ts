@@ -2,8 +2,8 @@ import type { Kinds } from './kinds';
 import { bit, firstOf, type Mask, maskOf, members } from './mask';
 import type { Shape } from './shape';
 import { column, healthyState, type PartitionState } from './state';
-import { type Conditions, healthyConditions, type Surroundings, surroundingsOf } from './surroundings';
-import { after, afterEach, appendAcked, brokerCrashes, brokerReturns, brokerStops } from './transitions';
+import { type Conditions, healthyConditions, type Surroundings, surroundingsOf, withCut } from './surroundings';
+import { after, afterEach, appendAcked, brokerCrashes, brokerExits, brokerReturns, brokerStops } from './transitions';
 
 /** A partition and what is broken around it. */
 export interface World {
@@ -66,15 +66,15 @@ function struckState(
   next: Surroundings,
 ): PartitionState {
   const acked = appendAcked.enabled(shape, surroundings, before) !== 0;
-  const written = acked ? after(shape, before, appendAcked, before.leader) : before;
+  const written = acked ? after(shape, surroundings, before, appendAcked, before.leader) : before;
   const returning = (blow.restore ?? 0) & brokerReturns.enabled(shape, next, written);
-  const state = afterEach(shape, written, brokerReturns, returning);
+  const state = afterEach(shape, next, written, brokerReturns, returning);
   if (blow.stop !== undefined) {
-    // Without a quorum nobody can move leadership away first: the process stops as if it had crashed.
+    // Without a quorum nobody can move leadership away first: the process gives up waiting for that.
     const clean = (brokerStops.enabled(shape, surroundings, state) & bit(blow.stop)) !== 0;
-    return after(shape, state, clean ? brokerStops : brokerCrashes, blow.stop);
+    return after(shape, surroundings, state, clean ? brokerStops : brokerExits, blow.stop);
   }
-  return afterEach(shape, state, brokerCrashes, (blow.crash ?? 0) & state.up);
+  return afterEach(shape, next, state, brokerCrashes, (blow.crash ?? 0) & state.up);
 }
 
 function struckConditions(conditions: Conditions, voters: Mask, blow: Strike): Conditions {
@@ -82,16 +82,9 @@ function struckConditions(conditions: Conditions, voters: Mask, blow: Strike): C
   return {
     voters,
     isolated: healed.isolated | (blow.isolate ?? 0),
-    cutFrom: blow.cut === undefined ? healed.cutFrom : withCut(healed.cutFrom, blow.cut),
+    cutFrom: blow.cut === undefined ? healed.cutFrom : withCut(healed.cutFrom, ...blow.cut),
     quorumForcedIn: conditions.quorumForcedIn,
   };
-}
-
-function withCut(cutFrom: readonly Mask[], [one, other]: readonly [number, number]): readonly Mask[] {
-  return cutFrom.map((cut, datacenter) => {
-    if (datacenter === one) return cut | bit(other);
-    return datacenter === other ? cut | bit(one) : cut;
-  });
 }
 
 /** A key that is equal for worlds which differ only in the names of interchangeable replicas. */
@@ -100,8 +93,8 @@ export function worldKey(shape: Shape, world: World, kinds: Kinds): string {
   const { voters, isolated, cutFrom, quorumForcedIn } = surroundings.conditions;
   const columns = kinds
     .map((alike, slot) => {
-      const votes = (voters & bit(shape.voterOfSlot[slot] ?? -1)) === 0 ? 0 : 128;
-      return firstOf(alike) * 256 + votes + column(state, slot);
+      const votes = (voters & bit(shape.voterOfSlot[slot] ?? -1)) === 0 ? 0 : 512;
+      return firstOf(alike) * 1024 + votes + column(state, slot);
     })
     .sort((one, other) => one - other);
   const otherVoters = voters & ~votersOfSlots(shape, shape.all);

@@ -7,7 +7,8 @@ import type { Surroundings } from '../../../src/simulator/partition/surroundings
 import {
   after,
   afterEach,
-  brokerCrashes,
+  appendAcked,
+  brokerExits,
   brokerReturns,
   brokerStops,
   catchUp,
@@ -23,6 +24,8 @@ import { type Strike, strike, type World } from '../../../src/simulator/partitio
 export interface Seen {
   readonly up: Mask;
   readonly inSync: Mask;
+  readonly eligible: Mask;
+  readonly lastKnownElr: Mask;
   readonly leader: number;
 }
 
@@ -32,6 +35,8 @@ export function project(slots: readonly NodeId[], { state }: RunStep): Seen {
   return {
     up: mask(slots) & ~mask(state.offline),
     inSync: mask(state.isr),
+    eligible: mask(state.elr),
+    lastKnownElr: mask(state.lastKnownElr ?? []),
     leader: state.leader === null ? noLeader : slots.indexOf(state.leader),
   };
 }
@@ -53,13 +58,17 @@ export class Follower {
   #inFlight: Mask = 0;
   /** Replicas that the leader may have asked to drop, as it did not hear them: they leave even if it hears them by then. */
   #dropping: Mask = 0;
+  /** Replicas that are down and will lack the end of their log. */
+  #unflushed: Mask = 0;
+  #mayHaveLost = false;
 
   constructor(shape: Shape, slots: readonly NodeId[], start: World) {
     this.#shape = shape;
     this.#slots = slots;
     this.#surroundings = start.surroundings;
     this.#states = [start.state];
-    this.#seen = { up: start.state.up, inSync: start.state.inSync, leader: start.state.leader };
+    const { up, inSync, eligible, lastKnownElr, leader } = start.state;
+    this.#seen = { up, inSync, eligible, lastKnownElr, leader };
   }
 
   get states(): readonly PartitionState[] {
@@ -70,8 +79,18 @@ export class Follower {
     return this.#surroundings;
   }
 
-  /** What breaks or returns at once. Brokers that stop in order, or register, do so later: see {@link follow}. */
-  befall({ stop, restore: _later, ...blow }: Strike): void {
+  /** Whether on one of the paths somebody came to lead who lacks an acknowledged record. */
+  get mayHaveLost(): boolean {
+    return this.#mayHaveLost;
+  }
+
+  /**
+   * What breaks or returns at once. Brokers that stop in order, or register, do so later: see {@link follow}.
+   *
+   * @param unflushed of the brokers that die, those that lose the end of their log.
+   */
+  befall({ stop, restore: _later, ...blow }: Strike, unflushed: Mask = 0): void {
+    this.#unflushed |= unflushed & this.#seen.up;
     if (stop !== undefined) this.#stopping |= bit(stop);
     this.#stopping &= ~(blow.crash ?? 0);
     this.#inFlight |= this.#joining();
@@ -87,7 +106,9 @@ export class Follower {
     const next = project(this.#slots, step);
     this.#states = this.#search(next).filter((state) => this.#explains(state, next));
     this.#seen = next;
+    this.#mayHaveLost ||= this.#states.some((state) => (leaderBit(state) & ~state.complete) !== 0);
     this.#stopping &= next.up;
+    this.#unflushed &= ~next.up;
     this.#inFlight &= ~next.inSync;
     this.#dropping &= next.inSync;
     return this.#states.length > 0;
@@ -96,7 +117,13 @@ export class Follower {
   /** Who may join the ISR in one of the states, once it has fetched. */
   #joining(): Mask {
     return this.#states.reduce((joining, state) => {
-      const fetched = afterEach(this.#shape, state, catchUp, catchUp.enabled(this.#shape, this.#surroundings, state));
+      const fetched = afterEach(
+        this.#shape,
+        this.#surroundings,
+        state,
+        catchUp,
+        catchUp.enabled(this.#shape, this.#surroundings, state),
+      );
       const enabled = [expandIsr, promoteObserver].map((join) =>
         join.enabled(this.#shape, this.#surroundings, fetched),
       );
@@ -116,7 +143,11 @@ export class Follower {
     // A broker that stops in order still runs while it hands over; for the settled model it is gone by then.
     const compared = ~this.#stopping;
     return (
-      (state.up & compared) === (seen.up & compared) && state.inSync === seen.inSync && state.leader === seen.leader
+      (state.up & compared) === (seen.up & compared) &&
+      state.inSync === seen.inSync &&
+      state.eligible === seen.eligible &&
+      state.lastKnownElr === seen.lastKnownElr &&
+      state.leader === seen.leader
     );
   }
 
@@ -145,20 +176,38 @@ export class Follower {
     const givingUp = this.#stopping & ~next.up & state.up & ~handingOver;
     const committing = (bit(state.leader) & state.up & surroundings.hearsQuorum) !== 0;
     const leaving = committing ? this.#dropping & state.inSync & ~leaderBit(state) : 0;
+    const dropping: Surroundings = { ...surroundings, hears: surroundings.hears.map((heard) => heard & ~leaving) };
     const late = committing ? this.#inFlight & ~state.fenced & ~state.inSync : 0;
+    const written = appendAcked.enabled(this.#shape, surroundings, state);
     return [
-      ...members(leaving).map((slot) => after(this.#shape, state, shrinkIsr, slot)),
-      ...members(late).map((slot) => after(this.#shape, state, expandIsr, slot)),
+      // Clients write all the while.
+      ...members(written).map((slot) => after(this.#shape, surroundings, state, appendAcked, slot)),
+      ...members(leaving === 0 ? 0 : shrinkIsr.enabled(shrinking(this.#shape), dropping, state)).map((slot) =>
+        after(this.#shape, dropping, state, shrinkIsr, slot),
+      ),
+      ...members(late).map((slot) => after(this.#shape, surroundings, state, expandIsr, slot)),
       ...systemTransitions.flatMap((transition) =>
         members(transition.enabled(this.#shape, surroundings, state)).map((slot) =>
-          after(this.#shape, state, transition, slot),
+          after(this.#shape, surroundings, state, transition, slot),
         ),
       ),
-      ...members(returning).map((slot) => after(this.#shape, state, brokerReturns, slot)),
-      ...members(handingOver).map((slot) => after(this.#shape, state, brokerStops, slot)),
-      ...members(givingUp).map((slot) => after(this.#shape, state, brokerCrashes, slot)),
+      ...members(returning).flatMap((slot) => this.#returns(state, slot)),
+      ...members(handingOver).map((slot) => after(this.#shape, surroundings, state, brokerStops, slot)),
+      ...members(givingUp).map((slot) => after(this.#shape, surroundings, state, brokerExits, slot)),
     ];
   }
+
+  /** What was not flushed may have been acknowledged, or not. */
+  #returns(state: PartitionState, slot: number): readonly PartitionState[] {
+    const whole = after(this.#shape, this.#surroundings, state, brokerReturns, slot);
+    const isWhole = (this.#unflushed & bit(slot)) === 0;
+    return isWhole ? [whole] : [whole, { ...whole, complete: whole.complete & ~bit(slot) }];
+  }
+}
+
+/** The shape whose leader drops whoever it does not hear: what it has asked for, it has asked for. */
+function shrinking(shape: Shape): Shape {
+  return { ...shape, switches: { ...shape.switches, brokerLinkCut: 'leader-shrinks' } };
 }
 
 function distinct(states: readonly PartitionState[]): readonly PartitionState[] {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Run, runScenario } from '../../../src/simulator/cluster/scenario/run';
 import type { Fault, ScenarioStep } from '../../../src/simulator/cluster/scenario/scenario';
 import { exactSetup, type SlotNames } from '../../../src/simulator/exactSetup';
-import { bit, members } from '../../../src/simulator/partition/mask';
+import { bit, type Mask, members } from '../../../src/simulator/partition/mask';
 import type { Shape } from '../../../src/simulator/partition/shape';
 import { systemTransitions } from '../../../src/simulator/partition/transitions';
 import { healthyWorld, type Strike } from '../../../src/simulator/partition/world';
@@ -20,7 +20,7 @@ import { Follower } from './paths';
  * - A change of the ISR that the leader had asked for when a fault struck is committed all the same: a replica joins that
  *   has just died, or leaves though it is heard again. See `Follower`. In the analysis strikes come when all has settled.
  * - A process that stops in order runs on while it hands over; one that returns registers when its old session has lapsed.
- * - Records acknowledged with acks=1 have no place in the settled model, nor has what was not flushed (`power-loss`).
+ * - Records acknowledged with acks=1 have no place in the settled model.
  * - A slow replica under a frozen high watermark leaves the ISR and rejoins it for ever (KAFKA-19996): the settled model
  *   knows no slow replicas, and none is made here.
  */
@@ -43,13 +43,14 @@ const shapes = fc
     controllers: fc.option(fc.constantFrom([1, 1, 1], [2, 2, 1], [3, 0, 0]), { nil: null }),
     brokerLinkCut: fc.constantFrom('isr-stays' as const, 'leader-shrinks' as const),
     uncleanElection: fc.boolean(),
+    eligibleLeaderReplicas: fc.boolean(),
   })
   .filter(({ sync }) => sync.some((count) => count > 0))
-  .map(({ sync, observers, controllers, brokerLinkCut, ...options }) =>
+  .map(({ sync, observers, controllers, brokerLinkCut, eligibleLeaderReplicas, ...options }) =>
     shapeOf(sync, observers, {
       ...options,
       ...(controllers === null ? {} : { controllers }),
-      switches: { brokerLinkCut },
+      switches: { brokerLinkCut, eligibleLeaderReplicas },
     }),
   );
 
@@ -58,9 +59,27 @@ interface Event {
   readonly blow: Strike;
   /** All at once. */
   readonly faults: readonly Fault[];
+  /** Replicas whose brokers lose power: the last records of their logs were not flushed. */
+  readonly unflushed?: Mask;
 }
 
-const kinds = ['crash', 'stop', 'return', 'lose', 'lose-brokers', 'return-all', 'isolate', 'cut', 'heal'] as const;
+const kinds = [
+  'crash',
+  'lose-power',
+  'stop',
+  'return',
+  'lose',
+  'lose-brokers',
+  'return-all',
+  'isolate',
+  'cut',
+  'heal',
+  'lose-controller',
+  'return-controllers',
+] as const;
+
+/** Records of each log that were not flushed. */
+const lostRecords = 3;
 
 /** Which event, where, and when: as numbers, so that failures shrink to simple ones. */
 const choices = fc.record({
@@ -87,6 +106,12 @@ function eventOf(shape: Shape, { kind, one, other }: Choice): Event {
   switch (kind) {
     case 'crash':
       return { blow: { crash: bit(slot) }, faults: [{ kind: 'crash-brokers', brokers: [slot + 1] }] };
+    case 'lose-power':
+      return {
+        blow: { crash: bit(slot) },
+        faults: [{ kind: 'power-loss', brokers: [slot + 1], lostRecords }],
+        unflushed: bit(slot),
+      };
     case 'stop':
       return { blow: { stop: slot }, faults: [{ kind: 'stop-brokers', brokers: [slot + 1] }] };
     case 'return':
@@ -94,7 +119,8 @@ function eventOf(shape: Shape, { kind, one, other }: Choice): Event {
     case 'lose':
       return {
         blow: { crash: slots, crashVoters: voters },
-        faults: [{ kind: 'lose-datacenter', datacenter, controllers: true }],
+        faults: [{ kind: 'lose-datacenter', datacenter, controllers: true, lostRecords: other * lostRecords }],
+        unflushed: other * slots,
       };
     case 'lose-brokers':
       return { blow: { crash: slots }, faults: [{ kind: 'lose-datacenter', datacenter, controllers: false }] };
@@ -112,6 +138,18 @@ function eventOf(shape: Shape, { kind, one, other }: Choice): Event {
         blow: { heal: true },
         faults: ['dc0', 'dc1', 'dc2'].map((name) => ({ kind: 'rejoin-datacenter', datacenter: name })),
       };
+    case 'lose-controller': {
+      const voter = one % Math.max(1, shape.voterCount);
+      return {
+        blow: { crashVoters: bit(voter) },
+        faults: [{ kind: 'lose-controllers', controllers: [101 + voter] }],
+      };
+    }
+    case 'return-controllers':
+      return {
+        blow: { restoreVoters: voters },
+        faults: [{ kind: 'return-controllers', controllers: members(voters).map((voter) => 101 + voter) }],
+      };
   }
 }
 
@@ -125,6 +163,9 @@ const faultCauses: ReadonlySet<Cause['kind']> = new Set<Cause['kind']>([
   'datacenter-isolated',
   'link-cut',
   'datacenter-rejoined',
+  'power-lost',
+  'controllers-lost',
+  'controllers-returned',
 ]);
 
 /** A run as lines, up to and with the first step that no path of the settled model explains; `null` if all are explained. */
@@ -132,13 +173,21 @@ function firstDeviation(shape: Shape, events: readonly Event[], run: Run): strin
   const follower = new Follower(shape, namesOf(shape).slots, healthyWorld(shape));
   const lines: string[] = [];
   // The settled model is struck once, with the first of the faults that come at once.
-  const blows = events.flatMap(({ blow, faults }) => faults.map((_, place) => (place === 0 ? blow : {})));
+  const blows = events.flatMap(({ blow, unflushed = 0, faults }) =>
+    faults.map((_, place) => (place === 0 ? { blow, unflushed } : { blow: {}, unflushed: 0 })),
+  );
   let next = 0;
   for (const step of run.steps) {
     const { leader, isr, offline } = step.state;
     lines.push(`${step.atMs} ${JSON.stringify(step.cause)}: leader ${leader}, isr ${isr}, offline ${offline}`);
-    if (faultCauses.has(step.cause.kind)) follower.befall(blows[next++] ?? {});
+    if (faultCauses.has(step.cause.kind)) {
+      const { blow, unflushed } = blows[next++] ?? { blow: {}, unflushed: 0 };
+      follower.befall(blow, unflushed);
+    }
     if (!follower.follow(step)) return lines.join('\n');
+  }
+  if (run.lost.some(({ acks }) => acks === -1) && !follower.mayHaveLost) {
+    return [...lines, 'lost what was acknowledged, though no path of the settled model does'].join('\n');
   }
   const isAtRest = follower.states.some((state) =>
     systemTransitions.every((transition) => transition.enabled(shape, follower.surroundings, state) === 0),

@@ -141,7 +141,16 @@ export class LeaderDuties {
     const { clock, nowMs } = this.#context;
     this.#nextCheckMs.set(id, nowMs() + clock.settings.replicaLagTimeMaxMs / 2);
     const change = leader.maybeShrinkIsr(this.#context.nowMs());
-    if (change === undefined) this.#checked.set(id, this.#isrKey(id, leader));
+    if (change === undefined && !this.#someFallOutLater(id, leader)) this.#checked.set(id, this.#isrKey(id, leader));
+  }
+
+  /** Whether a member fetches no more and lacks records, but has not lacked them for long enough: the next check finds it. */
+  #someFallOutLater(id: NodeId, leader: PartitionLeader): boolean {
+    const { world } = this.#context;
+    const silent = leader.isr.filter((member) => member !== id && !world.canFetch(member));
+    return silent.some(
+      (member) => this.#mayBeDropped(member, id) && !leader.isCaughtUp(member, Number.POSITIVE_INFINITY),
+    );
   }
 
   #isrKey(id: NodeId, leader: PartitionLeader): string {

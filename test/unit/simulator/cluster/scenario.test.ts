@@ -43,7 +43,7 @@ describe('a broker', () => {
     expect(seconds(step(report, 'broker-unfenced').at)).toBe('20.01..22');
     expect(step(report, 'truncated').cause).toMatchObject({ replica: 1, lostAcknowledged: false });
     // What it acknowledged alone, before it knew that it had been replaced.
-    expect(report.clients.lost.map(({ acks, lostAt }) => [acks, seconds(lostAt)])).toContainEqual([1, '20..20.5']);
+    expect(report.clients.lost.map(({ acks, lostAt }) => [acks, seconds(lostAt)])).toContainEqual([1, '20..20.525']);
     expect(lines(report.timeline).at(-2)).toBe(
       '20.01..322.525 s: leader-elected 1 preferred | leader 1, isr 1,2,3, accepted',
     );
@@ -100,7 +100,7 @@ describe('a datacenter', () => {
       '7.01..10.135 s: leader-elected 3 clean | leader 3, isr 3,4, waiting',
       '7.02..10.145 s: broker-fenced 5 | leader 3, isr 3,4, refused',
       '7.01..10.675 s: observer-promoted 6 2 3 | leader 3, isr 3,4,6, accepted',
-      '7.02..11.15 s: settled | leader 3, isr 3,4,6, accepted',
+      '7.02..11.175 s: settled | leader 3, isr 3,4,6, accepted',
     ]);
     expect(report.clients).toMatchObject({ writesAtEnd: true, acknowledgedReadable: true });
   });

@@ -109,6 +109,7 @@ const smallModels = (replicas: typeof fewReplicas): fc.Arbitrary<ExplorerModel> 
       order: fc.constantFrom('assignment' as const, 'any' as const),
       controllers: fc.constantFrom(undefined, [1, 1, 1]),
       eligibleLeaderReplicas: fc.boolean(),
+      brokerLinkCut: fc.constantFrom('isr-stays' as const, 'leader-shrinks' as const),
       budget: fc.constantFrom<Partial<FaultBudget>>(
         { datacentersLostMax: 1 },
         { datacentersLostMax: 1, repairs: true },
@@ -116,14 +117,18 @@ const smallModels = (replicas: typeof fewReplicas): fc.Arbitrary<ExplorerModel> 
         { brokersDownMax: 2, uncleanCommands: true },
         { brokersDownMax: 1, lossyReturnsMax: 1 },
         { datacentersIsolatedMax: 1, brokersDownMax: 1 },
+        { linksCutMax: 2, repairs: true },
+        { linksCutMax: 1, brokersDownMax: 1 },
+        { controllersDownMax: 2, brokersDownMax: 1 },
+        { brokersDownMax: 1, cleanStops: true, repairs: true },
       ),
     })
-    .map(({ replicas: [sync, observers], budget, controllers, eligibleLeaderReplicas, ...rest }) =>
+    .map(({ replicas: [sync, observers], budget, controllers, eligibleLeaderReplicas, brokerLinkCut, ...rest }) =>
       settledModel(
         shapeOf(sync, observers, {
           ...rest,
           ...(controllers === undefined ? {} : { controllers }),
-          switches: { eligibleLeaderReplicas },
+          switches: { eligibleLeaderReplicas, brokerLinkCut },
         }),
         { ...noFaults, ...budget },
       ),
@@ -190,6 +195,8 @@ function renamed({ state, environment }: Node, from: readonly number[], to: read
       current: set(state.current),
       complete: set(state.complete),
       eligible: set(state.eligible),
+      lastKnownElr: set(state.lastKnownElr),
+      stoppedCleanly: set(state.stoppedCleanly),
       leader: slot(state.leader),
     },
   };

@@ -4,7 +4,7 @@ import { pathTimeline, plainNames } from '../../../../src/simulator/partition/co
 import type { ExplorationResult } from '../../../../src/simulator/partition/exploration';
 import { type ExplorerOptions, exploreAll } from '../../../../src/simulator/partition/explorer';
 import { type FaultBudget, noFaults } from '../../../../src/simulator/partition/explorerFaults';
-import type { ExplorerModel, Move, MoveName } from '../../../../src/simulator/partition/explorerModel';
+import type { Move, MoveName } from '../../../../src/simulator/partition/explorerModel';
 import { settledModel } from '../../../../src/simulator/partition/explorerSettled';
 import { yardstickModel } from '../../../../src/simulator/partition/explorerYardstick';
 import { firstMembers } from '../../../../src/simulator/partition/mask';
@@ -14,24 +14,13 @@ import {
   leaderIsInIsr,
   noAcknowledgedWriteIsLost,
   noAcknowledgementUnderMinIsr,
-  type Property,
   promotedObserverLeaves,
   writesComeBack,
 } from '../../../../src/simulator/partition/properties';
 import type { Shape } from '../../../../src/simulator/partition/shape';
 import { type Node, nodesAfter } from './reference';
 import { shapeOf } from './shapes';
-
-/** `proved`, or the violated property and the moves that lead there. */
-function verdict(result: ExplorationResult): string {
-  if (result.kind === 'proved') return 'proved';
-  if (result.kind === 'bound-hit') return `${result.bound} bound hit`;
-  return `${result.property.name}: ${result.path.map(({ move, member }) => `${move.name} ${member}`).join(', ')}`;
-}
-
-function check(shape: Shape, budget: Partial<FaultBudget>, properties: readonly Property[]): string {
-  return verdict(exploreAll(settledModel(shape, { ...noFaults, ...budget }), properties));
-}
+import { broken, check, verdict } from './verdicts';
 
 describe('acknowledged writes (I10, I11)', () => {
   const shape = (options = {}): Shape => shapeOf([1, 1, 1], [0, 0, 0], { minIsr: 2, order: 'any', ...options });
@@ -56,10 +45,29 @@ describe('acknowledged writes (I10, I11)', () => {
     );
   });
 
-  it('are kept then by eligible leader replicas', () => {
-    const budget = { brokersDownMax: 3, repairs: true, lossyReturnsMax: 1 };
+  describe('with eligible leader replicas', () => {
     const withElr = shape({ switches: { eligibleLeaderReplicas: true } });
-    expect(check(withElr, budget, [noAcknowledgedWriteIsLost])).toBe('proved');
+
+    it('are kept then, as whoever lost the end of its log is eligible no more', () => {
+      const budget = { brokersDownMax: 3, lossyReturnsMax: 1 };
+      expect(check(shape(), budget, [noAcknowledgedWriteIsLost])).toMatch(/electLeader \d$/);
+      expect(check(withElr, budget, [noAcknowledgedWriteIsLost])).toBe('proved');
+    });
+
+    it('are kept however often the others stop in order', () => {
+      const budget = { ...noFaults, brokersDownMax: 3, cleanStops: true, repairs: true, lossyReturnsMax: 1 };
+      const onlyFirstDies = broken(settledModel(withElr, budget), 'brokerCrashes', {
+        enabled: (_shape, _environment, { up }) => up & 1,
+      });
+      expect(verdict(exploreAll(onlyFirstDies, [noAcknowledgedWriteIsLost]))).toBe('proved');
+    });
+
+    it('are lost when as many as min ISR died, and the last known leader, elected for want of others, lost its log', () => {
+      const budget = { brokersDownMax: 3, repairs: true, lossyReturnsMax: 1 };
+      expect(check(withElr, budget, [noAcknowledgedWriteIsLost])).toMatch(
+        /brokerReturnsWithoutTail (\d), unfenceBroker \1, electLastKnownLeader \1$/,
+      );
+    });
   });
 
   it('are lost by a person who forces an election while only an observer is left', () => {
@@ -109,11 +117,6 @@ describe('promoted observers', () => {
     );
   });
 });
-
-/** The model with one move replaced: a guard dropped, an effect left out. */
-function broken(model: ExplorerModel, name: MoveName, change: Partial<Move>): ExplorerModel {
-  return { ...model, moves: model.moves.map((move) => (move.name === name ? { ...move, ...change } : move)) };
-}
 
 describe('a rule broken on purpose is noticed, at the least number of moves', () => {
   const shape = shapeOf([1, 1, 1], [0, 0, 0], { minIsr: 2 });
@@ -276,13 +279,23 @@ describe('symmetry does not change verdicts', () => {
         { datacentersLostMax: 1, uncleanCommands: true },
         { brokersDownMax: 1, lossyReturnsMax: 1 },
         { brokersDownMax: 2 },
+        { linksCutMax: 1, brokersDownMax: 1 },
+        { linksCutMax: 1, repairs: true },
+        { controllersDownMax: 2, brokersDownMax: 1 },
       ),
+      brokerLinkCut: fc.constantFrom('isr-stays' as const, 'leader-shrinks' as const),
+      eligibleLeaderReplicas: fc.boolean(),
+      controllers: fc.constantFrom([1, 1], [1, 1, 1]),
     });
     fc.assert(
-      fc.property(cases, ({ replicas: [sync, observers], property, budget, ...options }) => {
-        const shape = shapeOf(sync, observers, { ...options, order: 'any' });
+      fc.property(cases, ({ replicas: [sync, observers], property, budget, ...drawn }) => {
+        const { brokerLinkCut, eligibleLeaderReplicas, ...options } = drawn;
+        const switches = { brokerLinkCut, eligibleLeaderReplicas };
+        const shape = shapeOf(sync, observers, { ...options, order: 'any', switches });
         const model = settledModel(shape, { ...noFaults, ...budget });
-        const results = [true, false].map((symmetry) => exploreAll(model, [property], { symmetry }));
+        const bounds = { statesMax: 30_000 };
+        const results = [true, false].map((symmetry) => exploreAll(model, [property], { symmetry, bounds }));
+        fc.pre(results.every(({ kind }) => kind !== 'bound-hit'));
         const [one, other] = results.map((result) => [
           result.kind,
           result.kind === 'counterexample' ? result.path.length : result.depth,

@@ -60,7 +60,7 @@ function perform(shape: Shape, world: World, step: Step, slots: number): readonl
     case 'unclean': {
       const { state, surroundings } = world;
       const [slot] = members(forceUncleanLeader.enabled(shape, surroundings, state));
-      const forced = after(shape, state, forceUncleanLeader, slot!);
+      const forced = after(shape, surroundings, state, forceUncleanLeader, slot!);
       return settle(shape, surroundings, forced).ends.map((end) => ({ state: end.state, surroundings }));
     }
     default:

@@ -26,6 +26,8 @@ function trackedPart(model: ExplorerModel, state: PartitionState): PartitionStat
     current: keep('current'),
     complete: keep('complete'),
     eligible: keep('eligible'),
+    lastKnownElr: keep('lastKnownElr'),
+    stoppedCleanly: keep('stoppedCleanly'),
     leader: keep('leader'),
   };
 }
@@ -41,7 +43,7 @@ export function nodesAfter(model: ExplorerModel, node: Node, move: Move): (reado
   if (!leaderIsUp && (move.actor === 'leader' || move.actor === 'client')) return [];
   return members(move.enabled(model.shape, node.environment, node.state)).map((member) => {
     const state: MutableState = { ...node.state };
-    move.apply(model.shape, state, member);
+    move.apply(model.shape, state, member, node.environment);
     const environment = move.environmentAfter?.(model.shape, node.environment, member) ?? node.environment;
     return [member, { state: trackedPart(model, state), environment }];
   });
