@@ -1,8 +1,9 @@
-import { members } from '../simulator/partition/mask';
+import { bit } from '../simulator/partition/mask';
 import type { PartitionModel, SettledWorld } from '../simulator/partition/model';
 import { pathTimes } from '../simulator/partition/pathTimes';
 import type { Shape } from '../simulator/partition/shape';
 import { noLeader } from '../simulator/partition/state';
+import { votersOfQuorum } from '../simulator/partition/surroundings';
 import { type Strike, strike, type World } from '../simulator/partition/world';
 import type { TimeRangeMs } from '../simulator/timeline';
 import type { KafkaTimes } from '../simulator/times';
@@ -117,27 +118,28 @@ export function startOf(course: Course): World {
   return first.world;
 }
 
-/** Whether controllers died or were cut off in a leg, so that a new active one may have had to be elected first. */
+/** Whether controllers died in a leg or were cut off from the quorum, so that the active one may have had to be replaced. */
 export function controllersLost(shape: Shape, before: World, leg: Leg): boolean {
-  const was = before.surroundings.conditions;
-  const is = leg.struck.surroundings.conditions;
-  const cutOff = members(is.isolated & ~was.isolated).some((datacenter) => shape.votersIn[datacenter] !== 0);
-  return cutOff || (was.voters & ~is.voters) !== 0;
+  const was = votersOfQuorum(shape, before.surroundings.conditions);
+  return (was & ~votersOfQuorum(shape, leg.struck.surroundings.conditions)) !== 0;
 }
 
 /**
  * How long writes were blocked in one leg, if they were and came back by its end: from the strike, or from the first step
- * that stopped them. A step that makes good what it stops is one record of metadata, and blocks nobody.
+ * that stopped them. A step that makes good what it stops is one record of metadata, and blocks nobody. A leader that is cut
+ * off from the controllers serves on, whatever they decide, until they name another.
  */
 function blockedDuring(model: PartitionModel, before: World, leg: Leg, times: KafkaTimes): TimeRangeMs | null {
   const { path, surroundings } = leg.settled;
   const accepts = path.map(({ state }) => writable(model.shape, { state, surroundings }));
   const refusedAtOnce = !isPlannedMove(leg) && !writable(model.shape, leg.struck);
   if (!writable(model.shape, leg.settled) || (accepts.every(Boolean) && !refusedAtOnce)) return null;
-  const at = pathTimes(path, controllersLost(model.shape, before, leg), times);
-  const until = at[accepts.lastIndexOf(false) + 1];
+  const at = pathTimes(leg.struck.state, path, controllersLost(model.shape, before, leg), times);
+  const until = at[accepts.lastIndexOf(false) + 1]?.noticed;
   if (until === undefined) return null;
-  const from = refusedAtOnce ? { best: 0, worst: 0 } : (at[accepts.indexOf(false)] ?? until);
+  const servesOn = (surroundings.hearsQuorum & bit(leg.struck.state.leader)) === 0 ? leg.struck.state.leader : null;
+  const stopped = path.findIndex(({ state }, index) => accepts[index] === false && state.leader !== servesOn);
+  const from = refusedAtOnce ? { best: 0, worst: 0 } : (at[stopped]?.noticed ?? until);
   const blocked = { best: until.best - from.best, worst: until.worst - from.worst };
   return blocked.worst === 0 ? null : blocked;
 }
@@ -147,7 +149,9 @@ function blockedDuring(model: PartitionModel, before: World, leg: Leg, times: Ka
  * partition is without a leader between two fields of one metadata record blocks nobody.
  */
 export function isPlannedMove({ blow, struck, settled }: Leg): boolean {
-  return blow.stop !== undefined && struck.state.leader === noLeader && settled.path[0]?.transition === 'electLeader';
+  const first = settled.path[0]?.transition;
+  const moves = first === 'electLeader' || first === 'electUncleanLeader';
+  return blow.stop !== undefined && struck.state.leader === noLeader && moves;
 }
 
 function stalledDuring(leg: Leg): boolean {

@@ -6,6 +6,7 @@ import { exactSetup } from '../simulator/exactSetup';
 import { bit, type Mask, members } from '../simulator/partition/mask';
 import type { Shape } from '../simulator/partition/shape';
 import type { PartitionState } from '../simulator/partition/state';
+import { votersOfQuorum } from '../simulator/partition/surroundings';
 import type { World } from '../simulator/partition/world';
 import type { Cause, PartitionSnapshot, TimelineStep, TimeRangeMs } from '../simulator/timeline';
 import type { KafkaTimes } from '../simulator/times';
@@ -131,21 +132,22 @@ function setupFor(
   clockCase: 'best' | 'worst',
 ): ScenarioSetup | null {
   const dying = dyingVoters(shape, start, legs);
+  // Clients learn on the other side of a cut who leads, also where no replica is.
+  const isolates = legs.some(({ struck }) => struck.surroundings.conditions.isolated !== 0);
   const surviving = members((1 << shape.voterCount) - 1).filter((voter) => !dying.includes(voter));
   return exactSetup(shape, start.state, names, times, {
     replicas: replicaOrder(shape, start.state, legs),
     order: actingOrder(shape, legs),
     controllers: clockCase === 'best' ? [...surviving, ...dying] : [...dying, ...surviving],
+    ...(isolates ? { bystanders: names.bystanders } : {}),
   });
 }
 
-/** Voters that are lost or cut off, in the order in which they are. */
+/** Voters that are lost or cut off from the quorum, in the order in which they are. */
 function dyingVoters(shape: Shape, start: World, legs: readonly Leg[]): readonly number[] {
-  const out = ({ surroundings: { conditions } }: World): Mask =>
-    members(conditions.isolated).reduce(
-      (mask, datacenter) => mask | (shape.votersIn[datacenter] ?? 0),
-      ((1 << shape.voterCount) - 1) & ~conditions.voters,
-    );
+  // Once there is no quorum it makes no difference who stands.
+  const out = ({ surroundings: { conditions, quorum } }: World): Mask =>
+    ((1 << shape.voterCount) - 1) & ~(quorum ? votersOfQuorum(shape, conditions) : conditions.voters);
   const worlds = [start, ...legs.map(({ struck }) => struck)];
   return [...new Set(worlds.flatMap((world) => members(out(world))))];
 }

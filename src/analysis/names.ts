@@ -1,4 +1,4 @@
-import type { Cluster, NodeId } from '../kafka/cluster';
+import type { Broker, Cluster, NodeId } from '../kafka/cluster';
 import { type Mask, members } from '../simulator/partition/mask';
 import type { Arrangement } from './assignments';
 
@@ -19,6 +19,8 @@ export interface Names {
   readonly brokersIn: (index: number) => readonly NodeId[];
   /** The same, by the datacenter's name. */
   readonly brokersOf: (datacenter: string) => readonly NodeId[];
+  /** A broker of each datacenter that has brokers, but no replica. */
+  readonly bystanders: readonly Broker[];
 }
 
 export function createNames(cluster: Cluster, arrangement: Arrangement): Names {
@@ -48,8 +50,17 @@ export function createNames(cluster: Cluster, arrangement: Arrangement): Names {
     datacenter: (index) => datacenters[index] ?? '?',
     inOrder: (indices) => [...indices].sort((one, other) => rank(one) - rank(other)),
     brokersIn,
+    bystanders: bystandersOf(cluster, arrangement),
     brokersOf: (datacenter) => brokersIn(datacenters.indexOf(datacenter)),
   };
+}
+
+function bystandersOf(cluster: Cluster, { shape, datacenters }: Arrangement): readonly Broker[] {
+  const holding = new Set(datacenters.filter((_, index) => (shape.slotsIn[index] ?? 0) !== 0));
+  return cluster.datacenters.flatMap(({ name }) => {
+    const first = cluster.brokers.find(({ datacenter }) => datacenter === name);
+    return first === undefined || holding.has(name) ? [] : [first];
+  });
 }
 
 /** Controllers in the order in which a shape numbers its voters: see `createShape`. */

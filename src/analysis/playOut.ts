@@ -74,8 +74,8 @@ type Clock = (index: number) => TimeRangeMs | null;
 const untimed: Clock = () => null;
 
 function firstLegTimes(shape: Shape, before: World, leg: Leg, times: KafkaTimes): Clock {
-  const at = pathTimes(leg.settled.path, controllersLost(shape, before, leg), times);
-  return (index) => (index < 0 ? { best: 0, worst: 0 } : (at[index] ?? null));
+  const at = pathTimes(leg.struck.state, leg.settled.path, controllersLost(shape, before, leg), times);
+  return (index) => (index < 0 ? { best: 0, worst: 0 } : (at[index]?.at ?? null));
 }
 
 function tellLeg(shape: Shape, names: Names, before: World, leg: Leg, clock: Clock): readonly TimelineStep[] {

@@ -30,10 +30,9 @@ export interface Chances {
   readonly order?: readonly number[];
   /** Who becomes the active controller first, and after it. */
   readonly controllers?: readonly number[];
+  /** Brokers without a replica that take part: they pass on who leads. */
+  readonly bystanders?: readonly Location[];
 }
-
-/** Where nobody lists the controllers they are taken to stand apart from all brokers, with the larger part of a split. */
-const assumedController: Location = { id: Number.MAX_SAFE_INTEGER, datacenter: '\u0000controllers' };
 
 /**
  * The exact model's setup for a shape, from a state in which nothing is broken; `null` for any other, as a run starts with
@@ -53,9 +52,12 @@ export function exactSetup(
   const named = (slots: readonly number[]): readonly NodeId[] => slots.flatMap((slot) => names.slots[slot] ?? []);
   const all = members(shape.all);
   return {
-    brokers: shape.slots.flatMap(({ datacenter }, slot) =>
-      named([slot]).map((id) => ({ id, datacenter: names.datacenter(datacenter) })),
-    ),
+    brokers: [
+      ...shape.slots.flatMap(({ datacenter }, slot) =>
+        named([slot]).map((id) => ({ id, datacenter: names.datacenter(datacenter) })),
+      ),
+      ...(chances.bystanders ?? []),
+    ],
     controllers: controllersOf(shape, names, chances.controllers),
     replicas: named(chances.replicas ?? all),
     observers: named((chances.replicas ?? all).filter((slot) => (shape.observers & bit(slot)) !== 0)),
@@ -82,8 +84,12 @@ function clockFor(times: KafkaTimes): ClockSettings {
   return { ...defaultClock, ...times };
 }
 
-function controllersOf(shape: Shape, names: SlotNames, order: readonly number[] | undefined): readonly Location[] {
-  if (shape.otherVoters === null) return [assumedController];
+function controllersOf(
+  shape: Shape,
+  names: SlotNames,
+  order: readonly number[] | undefined,
+): readonly Location[] | null {
+  if (shape.otherVoters === null) return null;
   const datacenterOf = (voter: number): string =>
     names.datacenter(shape.votersIn.findIndex((voters: Mask) => (voters & bit(voter)) !== 0));
   const voters = order ?? Array.from({ length: shape.voterCount }, (_, voter) => voter);

@@ -17,6 +17,8 @@ export interface KafkaTimes {
   readonly replicaFetchWaitMaxMs: number;
   /** `controller.quorum.append.linger.ms`: what one AlterPartition waits before the controller commits it. */
   readonly alterPartitionMs: TimeRangeMs;
+  /** From a committed metadata record to every broker's having it: `controller.quorum.append.linger.ms`, then a fetch. */
+  readonly metadataPropagationMs: TimeRangeMs;
   /** From the loss of the active controller to the next one (`controller.quorum.fetch.timeout.ms`, election, backoff). */
   readonly controllerFailoverMs: TimeRangeMs;
   /** `leader.imbalance.check.interval.seconds`: leadership is back at the preferred leader within that. */
@@ -33,6 +35,7 @@ export const defaultTimes: KafkaTimes = {
   replicaLagTimeMaxMs: 30_000,
   replicaFetchWaitMaxMs: 500,
   alterPartitionMs: { best: 0, worst: 25 },
+  metadataPropagationMs: { best: 0, worst: 25 },
   controllerFailoverMs: { best: 1_500, worst: 5_000 },
   leaderImbalanceCheckIntervalMs: 300_000,
   controlledShutdownMs: { best: 0, worst: 1_000 },

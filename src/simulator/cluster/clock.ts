@@ -3,8 +3,6 @@ import { defaultTimes, type KafkaTimes } from '../times';
 
 /** Every named time of a timed run, with Kafka's defaults where Kafka has one. */
 export interface ClockSettings extends KafkaTimes {
-  /** From a committed metadata record to every broker's having it: `controller.quorum.append.linger.ms`, then a fetch. */
-  readonly metadataPropagationMs: TimeRangeMs;
   /** From a broker's being heard again to the heartbeat that unfences it: at most one `broker.heartbeat.interval.ms`. */
   readonly unfenceMs: TimeRangeMs;
   /** From a cut's end to a follower's next fetch: `replica.fetch.backoff.ms`. */
@@ -28,7 +26,6 @@ export interface ClockSettings extends KafkaTimes {
 /** Kafka's defaults. Sources: those of {@link defaultTimes}, BrokerLifecycleManager, DefaultAlterPartitionManager, LeaderState. */
 export const defaultClock: ClockSettings = {
   ...defaultTimes,
-  metadataPropagationMs: { best: 0, worst: 25 },
   unfenceMs: { best: 10, worst: 2_000 },
   reconnectMs: { best: 0, worst: 1_000 },
   controllerResignMs: { best: 2_500, worst: 3_000 },

@@ -68,7 +68,8 @@ export function conditionsKey(conditions: Conditions): string {
 
 /**
  * The datacenters among which a majority of the voters hear each other: all that are not isolated, or one that is. `null`
- * if there is no such island. Where no file lists controllers the quorum is assumed to stand with the larger part.
+ * if there is no such island. Where no file lists controllers they are assumed to stand apart from all datacenters, with those that
+ * are not isolated; of two datacenters that is the other one, whichever is larger. The exact model assumes the same.
  */
 function seatOfQuorum(shape: Shape, conditions: Conditions, rest: Mask): Mask | null {
   if (shape.otherVoters === null) return rest;

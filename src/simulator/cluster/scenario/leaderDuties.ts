@@ -7,6 +7,8 @@ export class LeaderDuties {
   readonly #context: RunContext;
   /** What there was to fetch or to learn at the last look, per broker. */
   #lastSeen = '';
+  /** What leaders knew when metadata or an answer last reached them. */
+  #lastKnown = '';
   #reconnecting = false;
   /** Followers whose fetches were answered before the last fault. */
   #fetching: ReadonlySet<NodeId> = new Set();
@@ -18,6 +20,7 @@ export class LeaderDuties {
   constructor(context: RunContext) {
     this.#context = context;
     this.#lastSeen = this.#seen();
+    this.#lastKnown = this.#knownToLeaders();
   }
 
   /** Links, processes or speeds changed: whoever can fetch again from the same leader does so after its backoff. */
@@ -27,9 +30,15 @@ export class LeaderDuties {
     this.#fetching = new Set(fetching);
   }
 
-  /** Whatever was seen before, the next fetch meets a leader that knows more. */
+  /**
+   * Whatever was seen before, the next fetch meets brokers that know more. If leaders do, whoever fetches just then may have
+   * been answered just before.
+   */
   noteMetadata(): void {
     this.#lastSeen = '';
+    const known = this.#knownToLeaders();
+    if (known !== this.#lastKnown) this.#context.timers.clear('fetch');
+    this.#lastKnown = known;
   }
 
   /** Everybody fetches until nothing more comes of it. */
@@ -65,6 +74,11 @@ export class LeaderDuties {
     return parts.join(';');
   }
 
+  #knownToLeaders(): string {
+    const leading = [...this.#context.world.cluster.running].filter(([, broker]) => broker.leading !== undefined);
+    return leading.map(([id, { leaderEpoch, partitionEpoch }]) => `${id}:${leaderEpoch},${partitionEpoch}`).join(';');
+  }
+
   #armFetches(): void {
     const { timers, clock, nowMs } = this.#context;
     if (timers.has('fetch') || this.#seen() === this.#lastSeen) return;
@@ -98,6 +112,7 @@ export class LeaderDuties {
     const { world, change, record, timers, clock, nowMs } = this.#context;
     change({ by: 'leader' }, () => {
       const answer = world.cluster.deliverAlterPartition(id);
+      this.noteMetadata();
       // A reassignment that moved the leader is applied, though it is answered with an error.
       if (answer === undefined || answer.error === 'NONE' || answer.error === 'NEW_LEADER_ELECTED') return;
       record({ kind: 'alter-partition-rejected', error: answer.error });
