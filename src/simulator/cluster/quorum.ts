@@ -12,16 +12,11 @@ export class Quorum {
   readonly #down = new Set<NodeId>();
   #active: NodeId | undefined;
 
-  /** The first voter is the active controller, unless another is named. An empty list means a quorum that never fails. */
+  /** The first voter is the active controller, unless another is named. */
   constructor(voters: readonly Location[], network: Network, active = voters[0]?.id) {
     this.#voters = voters;
     this.#network = network;
     this.#active = active;
-  }
-
-  /** Nobody says who the controllers are: they are taken to stand, and everybody to hear them. */
-  get isAssumed(): boolean {
-    return this.#voters.length === 0;
   }
 
   get active(): NodeId | undefined {
@@ -49,7 +44,6 @@ export class Quorum {
 
   /** Whether the active controller's records reach a majority: else nothing commits, though it may not know yet. */
   get canCommit(): boolean {
-    if (this.isAssumed) return true;
     const active = this.#voter(this.#active);
     return active !== undefined && this.#reaches(active);
   }
@@ -74,7 +68,6 @@ export class Quorum {
 
   /** Whether a broker's heartbeats and requests reach the active controller. */
   hears(broker: Location): boolean {
-    if (this.isAssumed) return true;
     const active = this.#voter(this.#active);
     return active !== undefined && this.#network.brokerHearsController(broker, active);
   }

@@ -33,8 +33,7 @@ export class ControllerDuties {
   }
 
   get #hasQuorum(): boolean {
-    const { quorum } = this.#context.world;
-    return quorum.isAssumed || quorum.electable !== undefined;
+    return this.#context.world.quorum.electable !== undefined;
   }
 
   /** Records what happened to a broker, if the partition has a replica there. */

@@ -80,7 +80,10 @@ export function withoutRepairs(scenario: Scenario): Scenario {
 /** The cluster and the partition a scenario befalls. */
 export interface ScenarioSetup {
   readonly brokers: readonly Location[];
-  /** The KRaft voters; `null` where nobody knows them: the quorum then always stands. */
+  /**
+   * The KRaft voters; `null` where nobody knows them: the quorum then always stands, apart from all brokers, and who is
+   * isolated does not hear it.
+   */
   readonly controllers: readonly Location[] | null;
   /** The assignment, observers last. */
   readonly replicas: readonly NodeId[];

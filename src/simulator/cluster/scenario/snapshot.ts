@@ -24,6 +24,6 @@ export function takeSnapshot(
     ...(world.setup.elrEnabled ? { lastKnownElr } : {}),
     ...(adding.length + removing.length > 0 ? { reassignment: { adding, removing } } : {}),
     produce,
-    quorum: world.quorum.isAssumed || world.quorum.electable !== undefined,
+    quorum: world.quorum.electable !== undefined,
   };
 }

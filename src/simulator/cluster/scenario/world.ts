@@ -11,6 +11,13 @@ interface StoppedBroker {
   readonly lostRecords: number;
 }
 
+/**
+ * Where nobody lists the controllers they are taken to stand apart from all brokers, and to agree with each other. So the
+ * quorum stays with whatever is not isolated, as the settled model has it (`surroundings.ts`), and both ends of a cut link
+ * hear it.
+ */
+const assumedControllers: readonly Location[] = [{ id: Number.MAX_SAFE_INTEGER, datacenter: '\u0000controllers' }];
+
 /** The model's clock at a scenario's start: far from 0, which stands for "never" in a leader's notes on its followers. */
 export const startMs = 1_000_000_000;
 
@@ -25,6 +32,7 @@ export class World {
   readonly frozen = new Set<NodeId>();
   readonly slow = new Set<NodeId>();
   readonly stopped = new Map<NodeId, StoppedBroker>();
+  readonly #controllers: readonly Location[];
   readonly #locations: ReadonlyMap<NodeId, Location>;
   /** The list that {@link order} was last made from, which only a reassignment replaces. */
   #orderedBy: readonly NodeId[] | undefined;
@@ -32,7 +40,8 @@ export class World {
 
   constructor(setup: ScenarioSetup) {
     this.setup = setup;
-    this.quorum = new Quorum(setup.controllers ?? [], this.network, setup.activeController);
+    this.#controllers = setup.controllers ?? assumedControllers;
+    this.quorum = new Quorum(this.#controllers, this.network, setup.activeController);
     this.#locations = new Map(setup.brokers.map((broker) => [broker.id, broker]));
     const { isr } = setup;
     if (isr !== undefined) {
@@ -75,13 +84,14 @@ export class World {
   }
 
   controllersIn(datacenter: string): NodeId[] {
-    const controllers = this.setup.controllers ?? [];
-    return controllers.filter((controller) => controller.datacenter === datacenter).map((controller) => controller.id);
+    return this.#controllers
+      .filter((controller) => controller.datacenter === datacenter)
+      .map((controller) => controller.id);
   }
 
   /** Names of all datacenters, in the order brokers and controllers name them. */
   get datacenters(): string[] {
-    const all = [...this.setup.brokers, ...(this.setup.controllers ?? [])];
+    const all = [...this.setup.brokers, ...this.#controllers];
     return [...new Set(all.map((node) => node.datacenter))];
   }
 

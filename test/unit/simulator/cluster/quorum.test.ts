@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Network } from '../../../../src/simulator/cluster/network';
 import { Quorum } from '../../../../src/simulator/cluster/quorum';
+import { runScenario } from '../../../../src/simulator/cluster/scenario/run';
+import { defaultSetup, type Fault, type ScenarioSetup } from '../../../../src/simulator/cluster/scenario/scenario';
 
 /** Two voters in each of west and east, one in central. */
 const voters = ['west', 'west', 'east', 'east', 'central'].map((datacenter, id) => ({ id, datacenter }));
@@ -45,10 +47,41 @@ describe('a quorum of 2 + 2 + 1', () => {
   });
 });
 
-it('controllers that no file names always stand, and hear everybody', () => {
-  const quorum = new Quorum([], new Network());
-  expect(quorum.canCommit).toBe(true);
-  expect(quorum.hears(west)).toBe(true);
+describe('controllers that no file names stand apart from all brokers, so', () => {
+  const west = [1, 2, 3].map((id) => ({ id, datacenter: 'west' }));
+  const east = [4, 5].map((id) => ({ id, datacenter: 'east' }));
+  const replicas = [1, 2, 4, 5];
+  const setup: ScenarioSetup = {
+    ...defaultSetup,
+    brokers: [...west, ...east],
+    controllers: null,
+    replicas,
+    observers: [],
+    minIsr: 2,
+  };
+  const stateAfter = (fault: Fault) => {
+    const { steps } = runScenario(setup, { name: '', steps: [{ when: 0, fault }] }, 'best');
+    return steps.at(-1)?.state;
+  };
+
+  it('of two datacenters the one that is not isolated keeps the quorum, even if it is the smaller one', () => {
+    expect(stateAfter({ kind: 'isolate-datacenter', datacenter: 'west' })).toMatchObject({
+      leader: 4,
+      isr: [4, 5],
+      quorum: true,
+    });
+    expect(stateAfter({ kind: 'isolate-datacenter', datacenter: 'east' })).toMatchObject({ leader: 1, isr: [1, 2] });
+  });
+
+  it('brokers that are cut off from everybody are fenced', () => {
+    const cutOff: Fault = { kind: 'cut-off-brokers', brokers: [1, 4], controllers: true };
+    expect(stateAfter(cutOff)).toMatchObject({ leader: 2, isr: [2, 5] });
+  });
+
+  it('both ends of a cut link still hear them', () => {
+    const cut: Fault = { kind: 'cut-link', between: ['west', 'east'], scope: 'controllers' };
+    expect(stateAfter(cut)).toMatchObject({ leader: 1, isr: replicas, quorum: true });
+  });
 });
 
 describe('links', () => {
