@@ -6,6 +6,7 @@ import { groupBy } from './grouping';
 import { checkJson, checkReading } from './json';
 import { message, relatedMessage } from './messages';
 import { checkMinIsr } from './minIsr';
+import { oncePerObject } from './once';
 import { checkPolicy } from './policy';
 import { checkQuorum } from './quorum';
 import { checkBrokers, checkRacks } from './rack';
@@ -23,9 +24,16 @@ export interface ClusterUnderCheck {
 }
 
 /** The rules that need no simulation: the text of placements, policies, and racks as far as they are known. */
-export function checkPlacement(facts: PlacementFacts): readonly Draft[] {
-  return [...checkJson(facts.uri, facts.declared), ...checkPolicy(facts), ...checkRacks(facts)];
-}
+export const checkPlacement: (facts: PlacementFacts) => readonly Draft[] = oncePerObject((facts) => [
+  ...checkJson(facts.uri, facts.declared),
+  ...checkPolicy(facts),
+  ...checkRacks(facts),
+]);
+
+/** The rules about one command, in a cluster of these nodes. */
+const commandChecks = oncePerObject((nodes: NodeFacts) =>
+  oncePerObject((command: CommandFacts) => checkCommand(command, nodes)),
+);
 
 /** The rules about one topic and what its failures do. */
 export function checkTopic(facts: TopicFacts): readonly Draft[] {
@@ -56,7 +64,7 @@ export function checkCluster(cluster: ClusterUnderCheck): ClusterCheck {
     ...byPlacement.flatMap(({ drafts }) => drafts),
     ...(placements.length > 0 ? [...checkBrokers(facts), ...checkQuorum(facts.cluster)] : []),
     ...checkNodes(nodes, placements.length > 0),
-    ...commands.flatMap((command) => checkCommand(command, nodes)),
+    ...commands.flatMap(commandChecks(nodes)),
     ...possible.flatMap(checkTopic),
     ...checkGoal(facts.cluster, possible),
   ];

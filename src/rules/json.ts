@@ -77,6 +77,9 @@ function syntax(declared: PlacementDeclaration): readonly Found[] {
 function duplicateKeys(node: JsonNode): readonly Found[] {
   if (node.type === 'array') return node.items.flatMap(duplicateKeys);
   if (node.type !== 'object') return [];
+  const nested = node.members.flatMap(({ value }) => (value === undefined ? [] : duplicateKeys(value)));
+  const names = new Set(node.members.map(({ key }) => key.value));
+  if (names.size === node.members.length) return nested;
   const repeated = [...groupBy(node.members, ({ key }) => key.value).values()].flatMap((same) =>
     same.slice(0, -1).map(
       ({ key }): Found => ({
@@ -85,7 +88,7 @@ function duplicateKeys(node: JsonNode): readonly Found[] {
       }),
     ),
   );
-  return [...repeated, ...node.members.flatMap(({ value }) => (value === undefined ? [] : duplicateKeys(value)))];
+  return [...repeated, ...nested];
 }
 
 /** A name that is not known, with the one that was probably meant unless that is there already. */

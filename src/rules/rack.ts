@@ -4,6 +4,7 @@ import { type Cluster, datacenterOfRack } from '../kafka/cluster';
 import { at, type ClusterFacts, type PlacementFacts } from './facts';
 import type { Draft } from './finding';
 import { groupBy } from './grouping';
+import { oncePerObject } from './once';
 import { isTemplate } from './template';
 
 /**
@@ -102,10 +103,8 @@ function preferredLeaders(facts: PlacementFacts): readonly Draft[] {
 function sites(facts: PlacementFacts): readonly Draft[] {
   const { cluster } = facts.cluster;
   if (cluster.origins.datacenters.kind === 'stated') return [];
-  const racks = [...new Set(cluster.datacenters.flatMap((datacenter) => datacenter.racks))];
-  const bySite = groupBy(racks, siteOf);
-  // With one stem alone (rack-1, rack-2, rack-3) the names tell nothing apart.
-  if (bySite.size < 2 || bySite.has(null)) return [];
+  const bySite = racksBySite(cluster);
+  if (bySite === null) return [];
   const used = new Set(facts.declared.constraints.map(({ rack }) => rack?.value));
   const split = [...bySite].flatMap(([site, members]) =>
     site !== null && members.length > 1 && members.some((rack) => used.has(rack)) ? [{ site, racks: members }] : [],
@@ -116,6 +115,14 @@ function sites(facts: PlacementFacts): readonly Draft[] {
   if (first?.rack == null) return [];
   return [{ facts: { code: 'racks-look-like-sites', sites: split }, place: at(facts.uri, first.rack.span) }];
 }
+
+/** Racks by the sites they may be part of, `null` where names tell none. */
+const racksBySite = oncePerObject(({ datacenters }: Cluster) => {
+  const racks = [...new Set(datacenters.flatMap((datacenter) => datacenter.racks))];
+  const bySite = groupBy(racks, siteOf);
+  // With one stem alone (rack-1, rack-2, rack-3) the names tell nothing apart.
+  return bySite.size < 2 || bySite.has(null) ? null : bySite;
+});
 
 /**
  * The site a rack's name may be part of, or `null`: `west-f` → `west`, `DC-1A` → `DC-1`, `us-east-1a` → `us-east-1`.
@@ -137,10 +144,12 @@ export function checkBrokers({ cluster, racksKnown }: ClusterFacts): readonly Dr
 }
 
 function brokersIn({ cluster }: ClusterFacts, rack: string): number {
-  return cluster.brokers.filter((broker) => broker.rack === rack).length;
+  return brokersByRack(cluster).get(rack)?.length ?? 0;
 }
+
+const brokersByRack = oncePerObject(({ brokers }: Cluster) => groupBy(brokers, ({ rack }) => rack));
 
 /** Racks that brokers have, each once. */
 function knownRacks({ cluster }: ClusterFacts): readonly string[] {
-  return [...new Set(cluster.brokers.flatMap(({ rack }) => (rack === null ? [] : [rack])))];
+  return [...brokersByRack(cluster).keys()].filter((rack) => rack !== null);
 }

@@ -4,6 +4,7 @@ import type { Span } from '../documents/span';
 import { type Cluster, datacenterOfRack } from '../kafka/cluster';
 import { type Placement, type ReplicaConstraint, replicaCount } from '../kafka/placement';
 import type { PlacementList } from './finding';
+import { oncePerObject } from './once';
 
 /** Replicas of a placement in one datacenter. */
 export interface ReplicasAt {
@@ -20,7 +21,7 @@ export interface ReplicasAt {
  */
 export function spreadOf(placement: Placement, cluster: Cluster): readonly ReplicasAt[] {
   const homes = homesOf(cluster);
-  const brokersIn = tally(cluster.brokers.map(({ datacenter }) => [datacenter, 1]));
+  const brokersIn = brokersByDatacenter(cluster);
   const [replicasIn, observersIn] = [placedIn(homes, placement.replicas), placedIn(homes, placement.observers)];
   const anywhere = replicaCount(placement.replicas.filter(({ rack }) => rack === null));
   return cluster.datacenters.map(({ name }) => {
@@ -31,9 +32,14 @@ export function spreadOf(placement: Placement, cluster: Cluster): readonly Repli
 }
 
 /** Rack → datacenter, as {@link datacenterOfRack} finds it: the first datacenter that lists it. */
-function homesOf({ datacenters }: Cluster): ReadonlyMap<string, string> {
-  return new Map(datacenters.toReversed().flatMap(({ name, racks }) => racks.map((rack) => [rack, name] as const)));
-}
+const homesOf = oncePerObject(
+  ({ datacenters }: Cluster): ReadonlyMap<string, string> =>
+    new Map(datacenters.toReversed().flatMap(({ name, racks }) => racks.map((rack) => [rack, name] as const))),
+);
+
+const brokersByDatacenter = oncePerObject(({ brokers }: Cluster) =>
+  tally(brokers.map(({ datacenter }) => [datacenter, 1])),
+);
 
 /** Replicas by datacenter, of the constraints that name a rack of one. */
 function placedIn(
@@ -55,10 +61,10 @@ function tally(counts: readonly (readonly [string, number])[]): ReadonlyMap<stri
 }
 
 /** Datacenters in which replicas could be at all. */
-export function datacentersWithBrokers(cluster: Cluster): readonly string[] {
-  const populated = new Set(cluster.brokers.map(({ datacenter }) => datacenter));
+export const datacentersWithBrokers = oncePerObject((cluster: Cluster): readonly string[] => {
+  const populated = brokersByDatacenter(cluster);
   return cluster.datacenters.map(({ name }) => name).filter((name) => populated.has(name));
-}
+});
 
 /** Where a finding about a whole list stands: its name, or the beginning of the placement where it is missing. */
 export function listSpan(declared: PlacementDeclaration, list: PlacementList): Span {

@@ -2,6 +2,7 @@ import type { Span } from '../documents/span';
 import { at, type TopicFacts } from './facts';
 import { type Draft, type FindingLevel, levels, type MinIsrFacts, type SurvivalFacts } from './finding';
 import { groupBy } from './grouping';
+import { oncePerObject } from './once';
 
 /** What findings of one topic have in common, whichever rule made them. */
 interface OfTopic {
@@ -73,9 +74,9 @@ export function groupAlike(topics: readonly Omit<TopicFacts, 'alike'>[]): readon
   );
 }
 
-function likeness({ assessment, command }: Omit<TopicFacts, 'alike'>): string {
+const likeness = oncePerObject(({ assessment, command }: Omit<TopicFacts, 'alike'>): string => {
   const { minIsr, uncleanLeaderElection: unclean, assignments } = assessment.topic;
   const uncleanPlace = unclean.value && unclean.origin.kind === 'stated' ? JSON.stringify(unclean.origin.place) : '';
   const described = assignments === null ? '' : JSON.stringify(assignments);
   return `${minIsr.value} ${minIsr.origin.kind} ${command === null} ${unclean.value} ${uncleanPlace} ${described}`;
-}
+});

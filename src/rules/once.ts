@@ -1,0 +1,14 @@
+/**
+ * A pure function of one object that is computed once for each: what linking hands to the rules stays the same object while it
+ * is as it was, so that its findings are found again. Forgotten with the object.
+ */
+export function oncePerObject<K extends object, V>(compute: (key: K) => V): (key: K) => V {
+  const known = new WeakMap<K, { readonly value: V }>();
+  return (key) => {
+    const found = known.get(key);
+    if (found !== undefined) return found.value;
+    const value = compute(key);
+    known.set(key, { value });
+    return value;
+  };
+}
