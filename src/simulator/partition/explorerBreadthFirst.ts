@@ -113,12 +113,14 @@ class BreadthFirst implements Exploration {
     for (let at = 0; at < moves.length; at++) {
       const move = moves[at];
       if (move === undefined) continue;
-      const enabled = move.enabled(shape, environment, state);
+      const { answers } = move;
+      const enabled = answers === null ? move.enabled(shape, environment, state) : (answers[state.up] ?? 0);
       if (enabled === 0) continue;
       this.#generated += size(enabled);
       if (move.bySystem) settled = false;
       if (move.effect === null) this.#addEach(number, environment, move, enabled);
-      else if (bitmap !== null) this.#addWords(bitmap, index, move.effect, enabled);
+      else if (bitmap !== null)
+        bitmap.addVariants(bitmap.words[index] ?? 0, move.effect.adds, move.effect.masks, enabled);
       else this.#addPacked(index, move.effect, enabled);
     }
     const violated = this.#properties.find((property) => !property.holds(shape, environment, state, settled));
@@ -146,16 +148,7 @@ class BreadthFirst implements Exploration {
     }
   }
 
-  /** Adds what a {@link PackedEffect} makes of a stored state, for each member: straight into the bitmap. */
-  #addWords(bitmap: BitmapVisited, index: number, { adds, masks }: PackedEffect, enabled: Mask): void {
-    const value = bitmap.words[index] ?? 0;
-    for (let rest = enabled; rest !== 0; rest &= rest - 1) {
-      const mask = masks[firstOf(rest)] ?? 0;
-      bitmap.addWord(adds ? value | mask : value & ~mask);
-    }
-  }
-
-  /** The same for states that are wide, or that are stored by their representative. */
+  /** Adds what a {@link PackedEffect} makes of a stored state, for each member, where that needs its representative or is wide. */
   #addPacked(index: number, { word, adds, masks }: PackedEffect, enabled: Mask): void {
     const visited = this.#visited;
     const words = this.#words;
@@ -206,6 +199,8 @@ interface PreparedMove extends Pick<Move, 'enabled' | 'apply'> {
   readonly needsLeader: boolean;
   readonly changesEnvironment: boolean;
   readonly effect: PackedEffect | null;
+  /** Who is up → what the guard says, where it asks for nothing else. */
+  readonly answers: Int32Array | null;
 }
 
 /** A {@link Move.only} in terms of the packed state: the bits of one word that it sets or clears for each member. */
@@ -225,7 +220,13 @@ function prepare(model: ExplorerModel, packing: Packing, move: Move, number: num
     needsLeader: actor === 'leader' || actor === 'client',
     changesEnvironment: move.environmentAfter !== undefined,
     effect: packedEffect(model, packing, move),
+    answers: move.asksWhoIsUp === true ? answersByUp(model, move) : null,
   };
+}
+
+function answersByUp({ shape, start, environment }: ExplorerModel, move: Move): Int32Array {
+  const sets = { length: 2 ** shape.slotCount };
+  return Int32Array.from(sets, (_, up) => move.enabled(shape, environment, { ...start, up }));
 }
 
 function packedEffect({ shape }: ExplorerModel, packing: Packing, move: Move): PackedEffect | null {

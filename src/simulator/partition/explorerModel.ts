@@ -59,6 +59,8 @@ export interface Move<Name extends MoveName = MoveName> {
    * them out of it. The explorer then does so in the packed state, which is several times faster.
    */
   readonly only?: { readonly set: ReplicaSet; readonly adds: boolean };
+  /** Says that `enabled` looks at who is up and at nothing else. The explorer then asks it once for each such set. */
+  readonly asksWhoIsUp?: true;
   /** The environment after it; absent where it stays the same. */
   readonly environmentAfter?: (shape: Shape, environment: Environment, member: number) => Environment;
 }

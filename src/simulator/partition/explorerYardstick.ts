@@ -85,12 +85,21 @@ function guarded<Name extends Move['name']>(
 const goesDown = { set: 'up', adds: false } as const;
 const comesUp = { set: 'up', adds: true } as const;
 
-const datacenterFails = memberFault('datacenterIsLost', 'datacenters', goesDown, (shape, _environment, state) =>
-  datacentersOf(shape, state.up),
-);
+/** A fault, or a repair, for which it matters who is up, and nothing else. */
+function byWhoIsUp(
+  name: Move['name'],
+  over: Move['over'],
+  only: NonNullable<Move['only']>,
+  enabled: (shape: Shape, up: Mask) => Mask,
+): Move {
+  const move = memberFault(name, over, only, (shape, _environment, { up }) => enabled(shape, up));
+  return { ...move, asksWhoIsUp: true };
+}
 
-const datacenterRecovers = memberFault('datacenterReturns', 'datacenters', comesUp, (shape, _environment, state) =>
-  datacentersOf(shape, shape.all & ~state.up),
+const datacenterFails = byWhoIsUp('datacenterIsLost', 'datacenters', goesDown, (shape, up) => datacentersOf(shape, up));
+
+const datacenterRecovers = byWhoIsUp('datacenterReturns', 'datacenters', comesUp, (shape, up) =>
+  datacentersOf(shape, shape.all & ~up),
 );
 
 /** The datacenters that have a replica among these slots. */
@@ -133,8 +142,8 @@ const isCurrent = { only: { set: 'current', adds: true } } as const;
 
 function yardstickMoves(countsLosses: boolean): readonly Move[] {
   return [
-    memberFault('brokerCrashes', 'replicas', goesDown, (_shape, _environment, state) => state.up),
-    memberFault('brokerReturns', 'replicas', comesUp, (shape, _environment, state) => shape.all & ~state.up),
+    byWhoIsUp('brokerCrashes', 'replicas', goesDown, (_shape, up) => up),
+    byWhoIsUp('brokerReturns', 'replicas', comesUp, (shape, up) => shape.all & ~up),
     datacenterFails,
     datacenterRecovers,
     guarded(electLeader, 'controller', (_shape, _environment, state) => successors(state)),

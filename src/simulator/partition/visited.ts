@@ -1,3 +1,5 @@
+import { firstOf, type Mask, maxMembers } from './mask';
+
 /**
  * The states seen so far, in the order of their discovery: at once the explorer's visited set and its queue. A state is
  * a few 32-bit words.
@@ -35,11 +37,7 @@ export class BitmapVisited implements Visited {
   }
 
   add(state: Int32Array): boolean {
-    return this.addWord(state[0] ?? 0);
-  }
-
-  /** The same for a state that is in no array yet. */
-  addWord(word: number): boolean {
+    const word = state[0] ?? 0;
     const at = word >>> 5;
     const flag = 1 << (word & 31);
     const row = this.#seen[at] ?? 0;
@@ -48,6 +46,28 @@ export class BitmapVisited implements Visited {
     if (this.count === this.words.length) this.words = doubled(this.words);
     this.words[this.count++] = word;
     return true;
+  }
+
+  /**
+   * Adds what becomes of a state when a member's mask is set in it, or cleared: one state for each of the members. The same as
+   * so many calls of {@link add}, with all that they share done once.
+   */
+  addVariants(word: number, adds: boolean, masks: Int32Array, members: Mask): void {
+    const seen = this.#seen;
+    if (this.count + maxMembers > this.words.length) this.words = doubled(this.words);
+    const { words } = this;
+    let { count } = this;
+    for (let rest = members; rest !== 0; rest &= rest - 1) {
+      const mask = masks[firstOf(rest)] ?? 0;
+      const variant = adds ? word | mask : word & ~mask;
+      const at = variant >>> 5;
+      const flag = 1 << (variant & 31);
+      const row = seen[at] ?? 0;
+      if ((row & flag) !== 0) continue;
+      seen[at] = row | flag;
+      words[count++] = variant;
+    }
+    this.count = count;
   }
 }
 

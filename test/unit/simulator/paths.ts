@@ -54,6 +54,8 @@ export class Follower {
   #states: readonly PartitionState[];
   #seen: Seen;
   #stopping: Mask = 0;
+  /** Of those, the ones that no controller heard for a while: they may have given up waiting for it, unseen. */
+  #givingUp: Mask = 0;
   /** Replicas whose joining the leader may have asked for when a fault struck: the controller may admit them all the same. */
   #inFlight: Mask = 0;
   /** Replicas that the leader may have asked to drop, as it did not hear them: they leave even if it hears them by then. */
@@ -93,6 +95,7 @@ export class Follower {
     this.#unflushed |= unflushed & this.#seen.up;
     if (stop !== undefined) this.#stopping |= bit(stop);
     this.#stopping &= ~(blow.crash ?? 0);
+    this.#givingUp |= this.#stopping & ~this.#surroundings.hearsQuorum;
     this.#inFlight |= this.#joining();
     this.#dropping |= this.#silent();
     const struck = this.#states.map((state) => strike(this.#shape, { state, surroundings: this.#surroundings }, blow));
@@ -108,6 +111,7 @@ export class Follower {
     this.#seen = next;
     this.#mayHaveLost ||= this.#states.some((state) => (leaderBit(state) & ~state.complete) !== 0);
     this.#stopping &= next.up;
+    this.#givingUp &= next.up;
     this.#unflushed &= ~next.up;
     this.#inFlight &= ~next.inSync;
     this.#dropping &= next.inSync;
@@ -173,7 +177,7 @@ export class Follower {
     const returning = next.up & ~state.up & ~this.#stopping & brokerReturns.enabled(this.#shape, surroundings, state);
     const handingOver = this.#stopping & brokerStops.enabled(this.#shape, surroundings, state);
     // Whom the controllers do not hear gives up waiting for them after a while.
-    const givingUp = this.#stopping & ~next.up & state.up & ~handingOver;
+    const givingUp = this.#stopping & ~next.up & state.up & (this.#givingUp | ~handingOver);
     const committing = (bit(state.leader) & state.up & surroundings.hearsQuorum) !== 0;
     const leaving = committing ? this.#dropping & state.inSync & ~leaderBit(state) : 0;
     const dropping: Surroundings = { ...surroundings, hears: surroundings.hears.map((heard) => heard & ~leaving) };

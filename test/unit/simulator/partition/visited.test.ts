@@ -49,4 +49,21 @@ describe('a set of states keeps each once, in the order of discovery', () => {
       );
     }
   });
+
+  it('as a bitmap that is given variants of one state, as if each had been added', () => {
+    const bits = fc.integer({ min: 0, max: 4095 });
+    fc.assert(
+      fc.property(fc.array(fc.tuple(bits, fc.boolean(), bits), { maxLength: 2000 }), (batches) => {
+        const masks = Int32Array.from({ length: 12 }, (_, member) => 1 << (11 - member));
+        const visited = new BitmapVisited(6 + 6);
+        const states = batches.flatMap(([word, adds, members]) => {
+          visited.addVariants(word, adds, masks, members);
+          const chosen = [...masks].filter((_, member) => (members & (1 << member)) !== 0);
+          return chosen.map((mask) => [adds ? word | mask : word & ~mask]);
+        });
+        expect([...visited.words.slice(0, visited.count)].map((word) => [word])).toEqual(expected(states).held);
+      }),
+      { numRuns: 20 },
+    );
+  });
 });
