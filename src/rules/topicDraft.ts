@@ -57,9 +57,11 @@ function quietest(...caps: readonly (FindingLevel | undefined)[]): { readonly at
 const relatedMax = 5;
 
 /** The topic and those like it, each name once. */
-export function namesOf(facts: TopicFacts): readonly string[] {
-  return [...new Set([facts, ...facts.alike].map(({ assessment }) => assessment.topic.name.value))];
-}
+export const namesOf = oncePerObject((facts: TopicFacts): readonly string[] => {
+  const names = new Set([facts.assessment.topic.name.value]);
+  for (const { assessment } of facts.alike) names.add(assessment.topic.name.value);
+  return [...names];
+});
 
 /**
  * Topics that share a placement mostly share everything else that rules look at: each such group is checked once, and its

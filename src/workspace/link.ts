@@ -219,12 +219,14 @@ class Linker {
       if (namesakes === undefined) topics.set(linked.topic.name.value, [linked]);
       else if (!namesakes.some((other) => isSameTopic(other.topic, linked.topic))) namesakes.push(linked);
     }
+    const all: LinkedTopic[] = [];
+    for (const namesakes of topics.values()) all.push(...namesakes);
     return {
       name,
       facts: cluster,
       source,
       placements: [...placements],
-      topics: [...topics.values()].flat(),
+      topics: all,
       commands,
     };
   }
