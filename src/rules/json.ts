@@ -75,20 +75,29 @@ function syntax(declared: PlacementDeclaration): readonly Found[] {
 }
 
 function duplicateKeys(node: JsonNode): readonly Found[] {
-  if (node.type === 'array') return node.items.flatMap(duplicateKeys);
-  if (node.type !== 'object') return [];
-  const nested = node.members.flatMap(({ value }) => (value === undefined ? [] : duplicateKeys(value)));
-  const names = new Set(node.members.map(({ key }) => key.value));
-  if (names.size === node.members.length) return nested;
-  const repeated = [...groupBy(node.members, ({ key }) => key.value).values()].flatMap((same) =>
-    same.slice(0, -1).map(
-      ({ key }): Found => ({
-        facts: { code: 'json-duplicate-key', key: key.value },
-        span: key.span,
-      }),
-    ),
-  );
-  return [...repeated, ...nested];
+  const found: Found[] = [];
+  addDuplicateKeys(node, found);
+  return found;
+}
+
+/** Looks at every value there is, nearly always in vain: nothing is created before something is found. */
+function addDuplicateKeys(node: JsonNode, found: Found[]): void {
+  if (node.type === 'array') for (const item of node.items) addDuplicateKeys(item, found);
+  if (node.type !== 'object') return;
+  if (mayRepeat(node.members)) {
+    for (const same of groupBy(node.members, ({ key }) => key.value).values()) {
+      for (const { key } of same.slice(0, -1)) {
+        found.push({ facts: { code: 'json-duplicate-key', key: key.value }, span: key.span });
+      }
+    }
+  }
+  for (const { value } of node.members) if (value !== undefined) addDuplicateKeys(value, found);
+}
+
+/** Whether a name stands twice; objects with many names are looked at more closely in any case. */
+function mayRepeat(members: readonly JsonMember[]): boolean {
+  const isLong = members.length > 8;
+  return isLong || members.some(({ key }, index) => members.findIndex((one) => one.key.value === key.value) < index);
 }
 
 /** A name that is not known, with the one that was probably meant unless that is there already. */

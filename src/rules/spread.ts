@@ -20,6 +20,14 @@ export interface ReplicasAt {
  * one datacenter, as far as brokers are left there: the worst case counts.
  */
 export function spreadOf(placement: Placement, cluster: Cluster): readonly ReplicasAt[] {
+  return spreadsIn(cluster)(placement);
+}
+
+const spreadsIn = oncePerObject((cluster: Cluster) =>
+  oncePerObject((placement: Placement) => computeSpread(placement, cluster)),
+);
+
+function computeSpread(placement: Placement, cluster: Cluster): readonly ReplicasAt[] {
   const homes = homesOf(cluster);
   const brokersIn = brokersByDatacenter(cluster);
   const [replicasIn, observersIn] = [placedIn(homes, placement.replicas), placedIn(homes, placement.observers)];

@@ -116,11 +116,17 @@ function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
   return one.length === other.length && one.every((item, index) => item === other[index]);
 }
 
+/** Most files declare one kind of thing. */
+const none: readonly never[] = [];
+
 function sortByKind({ uri, declarations }: DocumentReading): Sorted {
+  const kinds = new Set(declarations.map(({ kind }) => kind));
   const of = <K extends keyof ByKind>(kind: K): readonly In<ByKind[K]>[] =>
-    declarations
-      .filter((declared): declared is ByKind[K] => declared.kind === kind)
-      .map((declared) => ({ uri, declared }));
+    kinds.has(kind)
+      ? declarations
+          .filter((declared): declared is ByKind[K] => declared.kind === kind)
+          .map((declared) => ({ uri, declared }))
+      : none;
   return {
     placement: of('placement'),
     topic: of('topic'),
