@@ -52,10 +52,10 @@ class BreadthFirst implements Exploration {
     this.#properties = properties;
     this.#bounds = bounds;
     this.#packing = createPacking(model);
-    this.#canonicalise = symmetry ? canonicaliser(model, this.#packing) : null;
+    this.#environments = new EnvironmentTable(model);
+    this.#canonicalise = symmetry ? canonicaliser(model, this.#packing, this.#environments) : null;
     this.#visited = chooseVisited(this.#packing, bounds);
     this.#bitmap = this.#canonicalise === null && this.#visited instanceof BitmapVisited ? this.#visited : null;
-    this.#environments = new EnvironmentTable(model);
     this.#moves = model.moves.map((move, number) => prepare(model, this.#packing, move, number));
     this.#movesWithoutLeader = this.#moves.filter(({ needsLeader }) => !needsLeader);
     this.#scratch = scratchState(model.start);

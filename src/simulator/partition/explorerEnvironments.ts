@@ -1,6 +1,7 @@
 import type { Environment, ExplorerModel } from './explorerModel';
 import { maxEnvironments } from './explorerPacking';
-import { maxMembers } from './mask';
+import { bit, maxMembers } from './mask';
+import { votersOfSlots } from './world';
 
 /** The environments met so far, by number. What a move makes of one is worked out once. */
 export class EnvironmentTable {
@@ -9,6 +10,8 @@ export class EnvironmentTable {
   readonly #numbers = new Map<string, number>();
   /** Environment, move, member → the number of the environment after it, plus one. */
   readonly #after: Int32Array[] = [];
+  /** Environment, slot, slot → the number of the environment with their controllers exchanged, plus one. */
+  readonly #exchanged: Int32Array[] = [];
 
   constructor(model: ExplorerModel) {
     this.#model = model;
@@ -33,6 +36,29 @@ export class EnvironmentTable {
     const after = change === undefined ? number : this.numberOf(change(this.#model.shape, this.at(number), member));
     if (row !== undefined) row[at] = after + 1;
     return after;
+  }
+
+  /** Whether the controller in the process of a replica's broker stands; yes where there is none. */
+  controllerStands(number: number, slot: number): boolean {
+    const voter = this.#model.shape.voterOfSlot[slot] ?? -1;
+    return voter < 0 || (this.at(number).conditions.voters & bit(voter)) !== 0;
+  }
+
+  /** The number of the environment in which the controllers of two brokers of one datacenter have changed places. */
+  exchanged(number: number, one: number, other: number): number {
+    const row = this.#exchanged[number] ?? new Int32Array(maxMembers * maxMembers);
+    this.#exchanged[number] = row;
+    const at = one * maxMembers + other;
+    const known = row[at] ?? 0;
+    if (known !== 0) return known - 1;
+    const environment = this.at(number);
+    const { conditions } = environment;
+    const both = votersOfSlots(this.#model.shape, bit(one) | bit(other));
+    // Who hears whom stays the same: only who stands has changed names, and only if one of them does not.
+    const voters = conditions.voters ^ both;
+    const exchanged = this.numberOf({ ...environment, conditions: { ...conditions, voters } });
+    row[at] = exchanged + 1;
+    return exchanged;
   }
 
   /** The number of an environment, a new one if it was never met. */

@@ -10,13 +10,14 @@ import { healthyWorld, type World } from './world';
  * that the budget allows. Everything at any moment, so also in the middle of a reaction to the fault before.
  */
 export function settledModel(shape: Shape, budget: FaultBudget, start: World = healthyWorld(shape)): ExplorerModel {
+  const downAtStart = shape.all & ~start.state.up;
   return {
     shape,
     start: start.state,
-    environment: { ...start.surroundings, lost: 0, downAtStart: shape.all & ~start.state.up, lossyReturns: 0 },
+    environment: { ...start.surroundings, lost: 0, downAtStart, lossyReturns: 0 },
     moves: [...systemMoves, moveOf(appendAcked, 'client'), ...faultMoves(shape, budget)],
     tracked: trackedVariables(shape, budget),
-    interchangeable: interchangeableGroups(shape),
+    interchangeable: interchangeableGroups(shape, downAtStart),
   };
 }
 
@@ -42,11 +43,8 @@ function trackedVariables(shape: Shape, budget: FaultBudget): ReadonlySet<Variab
   return new Set([...always, 'eligible', 'lastKnownElr', ...(budget.cleanStops ? ['stoppedCleanly' as const] : [])]);
 }
 
-/**
- * Groups of two or more replicas that are alike. Brokers that are controllers too stand for themselves here, since their
- * controllers are named in the environment.
- */
-function interchangeableGroups(shape: Shape): readonly Mask[] {
-  const groups = shape.alike.filter((slots, slot) => firstOf(slots) === slot && shape.slots[slot]?.votes === false);
-  return groups.filter((slots) => size(slots) > 1);
+/** Groups of two or more replicas that are alike, and of which all or none were down to begin with: those are no faults. */
+function interchangeableGroups(shape: Shape, downAtStart: Mask): readonly Mask[] {
+  const kinds = shape.alike.filter((slots, slot) => firstOf(slots) === slot);
+  return kinds.flatMap((slots) => [slots & ~downAtStart, slots & downAtStart]).filter((slots) => size(slots) > 1);
 }

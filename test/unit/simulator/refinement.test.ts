@@ -230,6 +230,53 @@ describe('a run of the exact model', () => {
     );
   });
 
+  /** Courses that chance seldom draws. */
+  const leaderShrinks = { brokerLinkCut: 'leader-shrinks' } as const;
+  const withElr = { ...leaderShrinks, eligibleLeaderReplicas: true };
+  const settled = (kind: Choice['kind'], one: number, other = 0): Choice => ({ kind, one, other, when: 'settled' });
+  const atOnce = (kind: Choice['kind'], one: number, other = 0): Choice => ({ kind, one, other, when: 'at-once' });
+
+  it.each<[string, Shape, readonly Choice[]]>([
+    [
+      'a leader that drops two replicas with one request, which both stay eligible',
+      shapeOf([1, 1, 2], [0, 0, 0], { minIsr: 3, switches: withElr }),
+      [settled('cut', 0, 1)],
+    ],
+    [
+      'the same for two datacenters that fall silent at once',
+      shapeOf([1, 1, 1], [0, 0, 0], { minIsr: 2, switches: withElr }),
+      [settled('cut', 0, 0), atOnce('cut', 0, 1)],
+    ],
+    [
+      'observers that leave together, and both stay eligible under min ISR',
+      shapeOf([0, 2, 1], [1, 0, 1], { minIsr: 4, policy: 'under-replicated', switches: withElr }),
+      [settled('lose', 1), settled('return-all', 1)],
+    ],
+    [
+      'brokers that stop in order one after another: the first to return is eligible',
+      shapeOf([2, 0, 0], [0, 0, 0], { minIsr: 2, switches: withElr }),
+      [settled('stop', 1), settled('stop', 0), settled('return', 1)],
+    ],
+    [
+      'brokers that die one after another: the last known leader leads once nobody is eligible',
+      shapeOf([2, 0, 0], [0, 0, 0], { minIsr: 2, switches: withElr }),
+      [settled('crash', 1), settled('lose-power', 0), settled('return', 0), settled('return', 1)],
+    ],
+    [
+      'a leader that checks its ISR a moment too early to drop whom it no longer hears',
+      shapeOf([1, 1, 1], [0, 0, 0], { switches: leaderShrinks }),
+      [settled('crash', 2), atOnce('cut', 1, 1)],
+    ],
+    [
+      'a broker that gives up its controlled shutdown while no controller stands',
+      shapeOf([1, 0, 1], [0, 0, 0], { controllers: [3, 0, 0] }),
+      [settled('stop', 1), atOnce('lose', 0), settled('return-all', 0)],
+    ],
+  ])('is one also with %s', (_name, shape, chosen) => {
+    const { events, run } = runOf({ shape, chosen: [...chosen], ranks: [], clockCase: 'best' });
+    expect(firstDeviation(shape, events, run)).toBeNull();
+  });
+
   it('gets somewhere: leaders change, the ISR shrinks and grows, observers come and go', () => {
     const kinds = fc
       .sample(cases, parameters)

@@ -7,6 +7,7 @@ import { settledModel } from '../../../../src/simulator/partition/explorerSettle
 import { yardstickModel } from '../../../../src/simulator/partition/explorerYardstick';
 import { bit, firstMembers, members } from '../../../../src/simulator/partition/mask';
 import { leaderIsInIsr, noAcknowledgedWriteIsLost } from '../../../../src/simulator/partition/properties';
+import type { Shape } from '../../../../src/simulator/partition/shape';
 import { describedYardstick, keyOf, type Node, reach } from './reference';
 import { shapeOf } from './shapes';
 
@@ -108,6 +109,7 @@ const smallModels = (replicas: typeof fewReplicas): fc.Arbitrary<ExplorerModel> 
       uncleanElection: fc.boolean(),
       order: fc.constantFrom('assignment' as const, 'any' as const),
       controllers: fc.constantFrom(undefined, [1, 1, 1]),
+      combined: fc.boolean(),
       eligibleLeaderReplicas: fc.boolean(),
       brokerLinkCut: fc.constantFrom('isr-stays' as const, 'leader-shrinks' as const),
       budget: fc.constantFrom<Partial<FaultBudget>>(
@@ -172,7 +174,9 @@ describe('the explorer finds what a plain search finds', () => {
 function representative(model: ExplorerModel, node: Node): string {
   const keys = model.interchangeable.reduce<Node[]>(
     (nodes, group) =>
-      permutations(members(group)).flatMap((order) => nodes.map((one) => renamed(one, members(group), order))),
+      permutations(members(group)).flatMap((order) =>
+        nodes.map((one) => renamed(model.shape, one, members(group), order)),
+      ),
     [node],
   );
   return keys.map(keyOf).sort()[0] ?? '';
@@ -183,11 +187,17 @@ function permutations(list: readonly number[]): number[][] {
   return list.flatMap((item) => permutations(list.filter((other) => other !== item)).map((rest) => [item, ...rest]));
 }
 
-function renamed({ state, environment }: Node, from: readonly number[], to: readonly number[]): Node {
+function renamed(shape: Shape, { state, environment }: Node, from: readonly number[], to: readonly number[]): Node {
   const slot = (old: number): number => to[from.indexOf(old)] ?? old;
   const set = (mask: number): number => members(mask).reduce((renamedMask, old) => renamedMask | bit(slot(old)), 0);
+  // A controller in a broker's process goes where the broker goes.
+  const voters = shape.voterOfSlot.reduce((mask, voter, old) => {
+    const stands = voter >= 0 && (environment.conditions.voters & bit(voter)) !== 0;
+    const there = bit(shape.voterOfSlot[slot(old)] ?? -1);
+    return stands ? mask | there : mask & ~there;
+  }, environment.conditions.voters);
   return {
-    environment,
+    environment: { ...environment, conditions: { ...environment.conditions, voters } },
     state: {
       up: set(state.up),
       fenced: set(state.fenced),

@@ -285,6 +285,7 @@ describe('symmetry does not change verdicts', () => {
       ),
       brokerLinkCut: fc.constantFrom('isr-stays' as const, 'leader-shrinks' as const),
       eligibleLeaderReplicas: fc.boolean(),
+      combined: fc.boolean(),
       controllers: fc.constantFrom([1, 1], [1, 1, 1]),
     });
     fc.assert(

@@ -18,13 +18,17 @@ export interface ShapeOptions {
   readonly order?: 'assignment' | 'any';
   /** Dedicated controllers per datacenter. */
   readonly controllers?: readonly number[];
+  /** Whether each broker with a replica is a controller too. */
+  readonly combined?: boolean;
   readonly switches?: Partial<Switches>;
 }
 
 /** Sync replicas and observers per datacenter, sync replicas first in the assignment: `shapeOf([2, 2], [1, 1])`. */
 export function shapeOf(sync: readonly number[], observers: readonly number[], options: ShapeOptions = {}): Shape {
   const slotsOf = (counts: readonly number[], role: Slot['role']): Slot[] =>
-    counts.flatMap((count, datacenter) => Array.from({ length: count }, () => ({ role, datacenter, votes: false })));
+    counts.flatMap((count, datacenter) =>
+      Array.from({ length: count }, () => ({ role, datacenter, votes: options.combined ?? false })),
+    );
   const slots = [...slotsOf(sync, 'sync'), ...slotsOf(observers, 'observer')];
   return createShape({
     slots,
@@ -34,7 +38,9 @@ export function shapeOf(sync: readonly number[], observers: readonly number[], o
     placedSyncReplicas: sync.reduce((sum, count) => sum + count, 0),
     uncleanElection: options.uncleanElection ?? false,
     electionOrder: options.order ?? 'assignment',
-    otherVoters: options.controllers?.map((dedicated, datacenter) => ({ datacenter, dedicated, combined: 0 })) ?? null,
+    otherVoters:
+      options.controllers?.map((dedicated, datacenter) => ({ datacenter, dedicated, combined: 0 })) ??
+      (options.combined ? [] : null),
     switches: { ...defaultSwitches, ...options.switches },
   });
 }
