@@ -168,7 +168,10 @@ class Linker {
   }
 
   private cluster(source: ClusterSource, uses: readonly Use[], commands: readonly CommandFacts[]): LinkedCluster {
-    const facts = this.memory.cluster(clusterOf(source, placementsOf(uses), this.settings.survivalGoal));
+    const { survivalGoal } = this.settings;
+    const facts = this.memory.described(source, survivalGoal, () =>
+      clusterOf(source, placementsOf(uses), survivalGoal),
+    );
     return this.linked(source.name, facts, source, uses, commands);
   }
 

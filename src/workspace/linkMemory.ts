@@ -1,8 +1,10 @@
 import type { Declaration, DocumentReading, PlacementDeclaration, TopicDeclaration } from '../documents/declaration';
+import type { SurvivalGoal } from '../kafka/cluster';
 import type { ClusterFacts, CommandFacts, In, PlacementFacts } from '../rules/facts';
 import { Ground } from './ground';
 import type { LinkedTopic } from './linked';
 import { type FilePath, parsePath } from './paths';
+import type { ClusterSource } from './sources';
 
 /** Declarations of each kind. */
 export type ByKind = { readonly [K in Declaration['kind']]: Extract<Declaration, { readonly kind: K }> };
@@ -14,6 +16,10 @@ export class LinkMemory {
   private readonly paths = new Map<string, FilePath>();
   private readonly sorted = new WeakMap<DocumentReading, Sorted>();
   private readonly clusters = new Map<string, ClusterFacts>();
+  private readonly bySource = new WeakMap<
+    ClusterSource,
+    { readonly goal: SurvivalGoal; readonly facts: ClusterFacts }
+  >();
   private readonly placements = new WeakMap<PlacementDeclaration, PlacementFacts>();
   private readonly commands = new WeakMap<
     TopicDeclaration,
@@ -90,6 +96,16 @@ export class LinkMemory {
     const linked = link();
     this.topics.set(command, { evidence, linked });
     return linked;
+  }
+
+  /** The cluster that files describe. Where they list its brokers, placements add nothing to it. */
+  described(source: ClusterSource, goal: SurvivalGoal, link: () => ClusterFacts): ClusterFacts {
+    if (source.brokers.length === 0) return this.cluster(link());
+    const known = this.bySource.get(source);
+    if (known !== undefined && known.goal === goal) return known.facts;
+    const facts = this.cluster(link());
+    this.bySource.set(source, { goal, facts });
+    return facts;
   }
 
   /**
