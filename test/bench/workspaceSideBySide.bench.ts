@@ -1,0 +1,121 @@
+/**
+ * Beside `vscode-json-languageservice`, which is what checks JSON in VS Code: it validates the texts of placements against a
+ * schema; we do the whole job with the same texts: read, link, simulate the loss of each datacenter, check. Both are warm and
+ * take turns in one process. Twice over: in a workspace that knows the shapes already, as after a keystroke in every file
+ * at once, and in one that knows nothing and reads the cluster too.
+ */
+import { getLanguageService, type JSONSchema, TextDocument } from 'vscode-json-languageservice';
+import type { Workspace } from '../../src/workspace/api';
+import { createWorkspace } from '../../src/workspace/workspace';
+import { compose, placement } from '../unit/rules/texts';
+
+const constraintList: JSONSchema = {
+  type: 'array',
+  items: {
+    type: 'object',
+    required: ['count', 'constraints'],
+    additionalProperties: false,
+    properties: {
+      count: { type: 'integer', minimum: 1 },
+      constraints: { type: 'object', required: ['rack'], properties: { rack: { type: 'string', minLength: 1 } } },
+    },
+  },
+};
+
+/** What a schema can say of a placement: the form of it. */
+const schema: JSONSchema = {
+  type: 'object',
+  required: ['version', 'replicas'],
+  additionalProperties: false,
+  properties: {
+    version: { enum: [1, 2] },
+    replicas: { ...constraintList, minItems: 1 },
+    observers: constraintList,
+    observerPromotionPolicy: { enum: ['under-min-isr', 'under-replicated', 'leader-is-observer'] },
+  },
+};
+
+const clusterText = compose({ west: 8, east: 8, central: 2 }, { west: 2, east: 2, central: 1 });
+const policies = ['under-min-isr', 'under-replicated', 'leader-is-observer'];
+
+/** Placements as different as people make them: policies, two or three datacenters, with observers or not. */
+function placementText(n: number): string {
+  const sync = (n % 3) + 1;
+  const policy = policies[n % policies.length];
+  return placement({
+    replicas: { west: sync, east: n % 6 === 0 ? sync + 1 : sync, ...(n % 5 === 0 ? { central: 1 } : {}) },
+    ...(n % 4 === 0 ? {} : { observers: { west: (n % 2) + 1, east: 1 } }),
+    ...(policy === undefined ? {} : { policy }),
+  });
+}
+
+type Texts = ReadonlyMap<string, string>;
+
+function textsOf(count: number): Texts {
+  return new Map(Array.from({ length: count }, (_, n) => [`placements/p${n}.json`, placementText(n)]));
+}
+
+/** The same texts as after a keystroke in each: a blank more at the end. Nobody may know them from the run before. */
+function retyped(texts: Texts, run: number): Texts {
+  return new Map([...texts].map(([uri, text]) => [uri, text + ' '.repeat(run + 1)]));
+}
+
+const service = getLanguageService({});
+service.configure({ validate: true, schemas: [{ uri: 'schema://placement', fileMatch: ['*.json'], schema }] });
+
+async function validate(texts: Texts): Promise<number> {
+  let problems = 0;
+  for (const [uri, text] of texts) {
+    const document = TextDocument.create(`file:///${uri}`, 'json', 1, text);
+    problems += (await service.doValidation(document, service.parseJSONDocument(document))).length;
+  }
+  return problems;
+}
+
+async function wholeJob(workspace: Workspace, texts: Texts): Promise<number> {
+  for (const [uri, text] of texts) await workspace.setFile(uri, text);
+  return workspace.analyse().assessments.reduce((sum, { topics }) => sum + topics.length, 0);
+}
+
+async function clockMs(run: () => Promise<number>, expected: number): Promise<number> {
+  const start = performance.now();
+  const found = await run();
+  const ms = performance.now() - start;
+  if (found !== expected) throw new Error(`${found}, not ${expected}`);
+  return ms;
+}
+
+/** Of the second half: in the first the compiler is still at work. */
+function median(numbers: readonly number[]): number {
+  const warm = numbers.slice(numbers.length >> 1).sort((a, b) => a - b);
+  return warm[warm.length >> 1] ?? Number.NaN;
+}
+
+async function compare(count: number, runs: number): Promise<void> {
+  const texts = textsOf(count);
+  const known = await workspaceOfCluster();
+  const [schemaMs, againMs, anewMs]: [number[], number[], number[]] = [[], [], []];
+  for (let run = 0; run < runs; run++) {
+    const typed = retyped(texts, run % 100);
+    schemaMs.push(await clockMs(() => validate(typed), 0));
+    againMs.push(await clockMs(() => wholeJob(known, typed), count));
+    anewMs.push(await clockMs(async () => wholeJob(await workspaceOfCluster(), typed), count));
+  }
+  const theirs = median(schemaMs);
+  const print = (what: string, ours: number): void =>
+    console.log(
+      `${String(count).padStart(5)} topics, ${what}: schema ${theirs.toFixed(2)} ms, the whole job ${ours.toFixed(2)} ms, ratio ${(ours / theirs).toFixed(1)}`,
+    );
+  print('shapes known', median(againMs));
+  print('nothing known', median(anewMs));
+}
+
+async function workspaceOfCluster(): Promise<Workspace> {
+  const workspace = createWorkspace();
+  await workspace.setFile('docker-compose.yml', clusterText);
+  return workspace;
+}
+
+await compare(1, 400);
+await compare(100, 60);
+await compare(1_000, 20);
