@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { analyseTopicsOutput } from './analyseTopicsOutput';
 import { writeRuleOff } from './codeActions';
 import { commandIds } from './commandIds';
 import { createClusterFile } from './createClusterFile';
@@ -14,6 +15,7 @@ export function registerCommands(sync: WorkspaceSync, panel: PanelHost, log: Log
       if (typeof topic === 'string') panel.open({ topic });
       else panel.open({ file: vscode.window.activeTextEditor?.document.uri.toString() ?? null });
     }),
+    vscode.commands.registerCommand(commandIds.analyseTopicsOutput, () => analyseTopicsOutput(sync, panel)),
     vscode.commands.registerCommand(commandIds.createClusterFile, () => createClusterFile(sync)),
     vscode.commands.registerCommand(commandIds.disableRule, writeRuleOff),
     vscode.commands.registerCommand(commandIds.showLog, () => log.show()),

@@ -25,18 +25,22 @@ export const workspaceFileCountMax = 5_000;
 
 /** For providers of lenses, hovers and code actions. */
 export function documentSelector(): vscode.DocumentFilter[] {
-  return [...[...languages].map((language) => ({ language })), { pattern: candidates }];
+  return [...[...languages].map((language) => ({ language })), { pattern: candidates }, { scheme: 'untitled' }];
 }
 
-/** Whether an open document may be ours. Virtual texts (a diff's left side, an output channel) are somebody else's. */
+/**
+ * Whether an open document may be ours. Virtual texts (a diff's left side, an output channel) are somebody else's; what was
+ * pasted into a new editor has no name yet, and a language that VS Code guessed.
+ */
 export function isCandidate(document: vscode.TextDocument): boolean {
   const { languageId, uri } = document;
+  if (uri.scheme === 'untitled') return true;
   const extension = uri.path.slice(uri.path.lastIndexOf('.') + 1).toLowerCase();
   return (languages.has(languageId) || extensions.includes(extension)) && isOwnScheme(uri);
 }
 
 function isOwnScheme({ scheme }: vscode.Uri): boolean {
-  if (scheme === 'file' || scheme === 'untitled') return true;
+  if (scheme === 'file') return true;
   return vscode.workspace.workspaceFolders?.some((folder) => folder.uri.scheme === scheme) ?? false;
 }
 

@@ -12,5 +12,6 @@ import './codeActions.test';
 import './diagnostics.test';
 import './panel.test';
 import './reading.test';
+import './topicsOutput.test';
 
 export const run = runMocha;
