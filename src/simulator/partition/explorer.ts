@@ -4,8 +4,8 @@ import type { ExplorerModel } from './explorerModel';
 import { maxExplorableReplicas } from './explorerPacking';
 import type { Property } from './properties';
 
-/** A few seconds of work and some tens of megabytes. */
-export const defaultBounds: Bounds = { statesMax: 1_000_000, depthMax: 1_000 };
+/** Some twenty seconds of work, taken in slices, and 150 megabytes: see `docs/performance.md` for what that decides. */
+export const defaultBounds: Bounds = { statesMax: 5_000_000, depthMax: 1_000 };
 
 export interface ExplorerOptions {
   readonly bounds?: Partial<Bounds>;

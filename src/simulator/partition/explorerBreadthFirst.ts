@@ -247,5 +247,5 @@ function packedEffect({ shape }: ExplorerModel, packing: Packing, move: Move): P
 function chooseVisited(packing: Packing, { statesMax }: Bounds): Visited {
   const { wordCount, firstWordBits } = packing;
   const fits = wordCount === 1 && firstWordBits <= maxBitmapBits && 2 ** (firstWordBits - 5) <= statesMax;
-  return fits ? new BitmapVisited(firstWordBits) : new TableVisited(wordCount);
+  return fits ? new BitmapVisited(firstWordBits) : new TableVisited(wordCount, statesMax);
 }

@@ -19,6 +19,9 @@ export const maxBitmapBits = 28;
 
 const firstCapacity = 1 << 10;
 
+/** States that take a few milliseconds to copy. */
+const longQueue = 1 << 20;
+
 /**
  * States of one word of which a fair part will be reached: one bit for each possible state. A look-up is one memory access,
  * and the queue holds only what was reached.
@@ -72,7 +75,12 @@ export class BitmapVisited implements Visited {
 }
 
 /** Parts of a {@link TableVisited}, a power of two. */
-const shardBits = 6;
+const shardBits = 8;
+
+/** How full a part may be: some more than others, or all would grow at about the same time, as they fill evenly. */
+function fullAt(shard: number): number {
+  return 0.375 + (0.25 * shard) / (1 << shardBits);
+}
 
 /**
  * States of any width, few among those that could be: a hash table with open addressing. It holds the number of a state,
@@ -83,12 +91,15 @@ export class TableVisited implements Visited {
   readonly wordCount: number;
   count = 0;
   words: Int32Array;
-  /** Per part: hash → number of a state plus one; 0 is free. At most half full, a power of two long. */
+  /** Per part: hash → number of a state plus one; 0 is free. A power of two long, and at most 5/8 full. */
   readonly #shards: Int32Array[] = Array.from({ length: 1 << shardBits }, () => new Int32Array(16));
+  readonly #statesMax: number;
   readonly #shardCounts = new Int32Array(1 << shardBits);
 
-  constructor(wordCount: number) {
+  /** @param statesMax how many states there will hardly be more of. */
+  constructor(wordCount: number, statesMax: number) {
     this.wordCount = wordCount;
+    this.#statesMax = statesMax;
     this.words = new Int32Array(firstCapacity * wordCount);
   }
 
@@ -104,13 +115,19 @@ export class TableVisited implements Visited {
       at = (at + 1) & last;
     }
     const start = this.count * this.wordCount;
-    if (start === this.words.length) this.words = doubled(this.words);
+    if (start === this.words.length) this.words = this.#longer();
     for (let word = 0; word < this.wordCount; word++) this.words[start + word] = state[word] ?? 0;
     table[at] = ++this.count;
     const shardCount = (this.#shardCounts[shard] ?? 0) + 1;
     this.#shardCounts[shard] = shardCount;
-    if (shardCount * 2 > table.length) this.#shards[shard] = this.#grown(table);
+    if (shardCount > table.length * fullAt(shard)) this.#shards[shard] = this.#grown(table);
     return true;
+  }
+
+  /** A queue of many states is not copied again and again: memory that is never touched costs nothing. */
+  #longer(): Int32Array {
+    const isLong = this.count >= longQueue && this.count < this.#statesMax;
+    return lengthened(this.words, isLong ? this.#statesMax * this.wordCount : this.words.length * 2);
   }
 
   #equals(index: number, state: Int32Array): boolean {
@@ -146,7 +163,11 @@ function hashOf(words: Int32Array, start: number, wordCount: number): number {
 }
 
 function doubled(words: Int32Array): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(words.length * 2);
+  return lengthened(words, words.length * 2);
+}
+
+function lengthened(words: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(length);
   larger.set(words);
   return larger;
 }
