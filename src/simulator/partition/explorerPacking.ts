@@ -139,6 +139,7 @@ function packInWords(model: ExplorerModel, fields: readonly Field[]): Pick<Packi
   const eligible = access('eligible', start.eligible);
   const lastKnownElr = access('lastKnownElr', start.lastKnownElr);
   const stoppedCleanly = access('stoppedCleanly', start.stoppedCleanly);
+  const keepsElr = model.tracked.has('eligible');
   const environmentAt = access('environment', 0);
   return {
     pack: (state, environment, target) => {
@@ -149,10 +150,11 @@ function packInWords(model: ExplorerModel, fields: readonly Field[]): Pick<Packi
       write(target, leader, state.leader + 1);
       write(target, fenced, state.fenced);
       write(target, complete, state.complete);
+      write(target, environmentAt, environment);
+      if (!keepsElr) return;
       write(target, eligible, state.eligible);
       write(target, lastKnownElr, state.lastKnownElr);
       write(target, stoppedCleanly, state.stoppedCleanly);
-      write(target, environmentAt, environment);
     },
     unpack: (source, offset, state) => {
       state.up = read(source, offset, up);

@@ -15,7 +15,11 @@ export function settledModel(shape: Shape, budget: FaultBudget, start: World = h
     shape,
     start: start.state,
     environment: { ...start.surroundings, lost: 0, downAtStart, lossyReturns: 0 },
-    moves: [...systemMoves, moveOf(appendAcked, 'client'), ...faultMoves(shape, budget)],
+    moves: [
+      ...systemMoves.filter(({ name }) => mayHappen(shape, name)),
+      moveOf(appendAcked, 'client'),
+      ...faultMoves(shape, budget),
+    ],
     tracked: trackedVariables(shape, budget),
     interchangeable: interchangeableGroups(shape, downAtStart),
   };
@@ -36,6 +40,22 @@ const actors: Readonly<Record<SystemTransitionName, Actor>> = {
 };
 
 const systemMoves: readonly Move[] = systemTransitions.map((transition) => moveOf(transition, actors[transition.name]));
+
+/** Moves that a switch rules out are not asked for in every state. */
+function mayHappen({ switches, uncleanElection }: Shape, name: Move['name']): boolean {
+  switch (name) {
+    case 'electLastKnownLeader':
+      return switches.eligibleLeaderReplicas;
+    case 'electUncleanLeader':
+      return uncleanElection;
+    case 'electPreferredLeader':
+      return switches.autoLeaderRebalance;
+    case 'shrinkIsr':
+      return switches.brokerLinkCut === 'leader-shrinks';
+    default:
+      return true;
+  }
+}
 
 function trackedVariables(shape: Shape, budget: FaultBudget): ReadonlySet<Variable> {
   const always: readonly Variable[] = ['up', 'inSync', 'current', 'leader', 'fenced', 'complete', 'environment'];
