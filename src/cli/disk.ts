@@ -24,9 +24,19 @@ export const nodeDisk: Disk = {
     }
   },
   list: (folder) => readdir(folder),
-  read: (file) => readFile(file, 'utf8'),
+  async read(file) {
+    const bytes = await readFile(file);
+    if (isUtf16(bytes)) throw new Error('It is UTF-16, and Kafka reads UTF-8. Save it as UTF-8.');
+    return bytes.toString('utf8');
+  },
   size: async (file) => (await stat(file)).size,
 };
+
+/** By its byte order mark. */
+function isUtf16(bytes: Uint8Array): boolean {
+  const [first, second] = bytes;
+  return (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+}
 
 function isMissing(thrown: unknown): boolean {
   return thrown instanceof Error && 'code' in thrown && (thrown.code === 'ENOENT' || thrown.code === 'ENOTDIR');

@@ -58,19 +58,29 @@ async function analyse(
   const workspace = createWorkspace(options.settings);
   const texts = new Map<string, string>();
   let unread = 0;
+  const links: string[] = [];
   for (const path of paths) {
     for await (const found of walk(around.disk, resolve(around.cwd, path))) {
       if ('problem' in found) {
         around.err(`kafka-failover-lens: ${harmless(found.path)} was not read: ${harmless(found.problem)}\n`);
         unread++;
-      } else if (await workspace.setFile(found.path, found.text)) {
+      } else if ('left' in found) links.push(found.path);
+      else if (await workspace.setFile(found.path, found.text)) {
         // Only texts with something of ours in them are needed again, to tell lines and columns.
         texts.set(found.path, found.text);
       }
     }
   }
+  const [firstLink] = links;
+  if (firstLink !== undefined) {
+    around.err(`kafka-failover-lens: links are not followed: ${harmless(firstLink)}${others(links.length - 1)}\n`);
+  }
   const report = reportOf(workspace.analyse(), texts, (file) => shownPath(around.cwd, file, paths));
   return { report, unread };
+}
+
+function others(count: number): string {
+  return count === 0 ? '' : ` and ${count} more`;
 }
 
 /** As the person would type it from where they are; absolute if they gave it so. */

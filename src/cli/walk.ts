@@ -18,8 +18,11 @@ export interface WalkedFile {
   readonly text: string;
 }
 
-/** What a walk comes upon: a text, or something that the person may not read. */
-export type Walked = WalkedFile | { readonly path: string; readonly problem: string };
+/** What a walk comes upon: a text, something that the person may not read, or a link (or device) that is left alone. */
+export type Walked =
+  | WalkedFile
+  | { readonly path: string; readonly problem: string }
+  | { readonly path: string; readonly left: 'link' };
 
 /** All texts below a path, in a stable order. Links inside it are not followed: they may lead anywhere, or in circles. */
 export async function* walk(disk: Disk, path: string): AsyncGenerator<Walked> {
@@ -40,6 +43,7 @@ async function* walkFolder(disk: Disk, folder: string): AsyncGenerator<Walked> {
     const kind = await disk.kind(path, false);
     if (kind === 'folder' && !skippedFolders.has(name)) yield* walkFolder(disk, path);
     else if (kind === 'file' && !binaryName.test(name)) yield* readText(disk, path);
+    else if (kind === 'other') yield { path, left: 'link' };
   }
 }
 

@@ -54,7 +54,7 @@ export function readAnsible(file: SourceFile): Found | null {
   const yaml = readYaml(file);
   if ('problem' in yaml) return yaml.problem && { declarations: [], problems: [yaml.problem] };
   const declarations = yaml.documents.flatMap(readInventory);
-  return declarations.length === 0 ? null : { declarations, problems: [] };
+  return declarations.length === 0 ? null : { declarations, problems: yaml.limitsHit() };
 }
 
 function readInventory(root: YamlNode): readonly Declaration[] {

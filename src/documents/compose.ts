@@ -5,6 +5,7 @@ import type {
   Declaration,
   DefaultDeclaration,
   MountDeclaration,
+  ReaderProblem,
 } from './declaration';
 import { type EmbeddedText, embeddedPart } from './embedded';
 import type { Found, SourceFile } from './reader';
@@ -39,6 +40,12 @@ interface Budget {
   left: number;
 }
 
+function inheritanceLimit({ left }: Budget): readonly ReaderProblem[] {
+  if (left > 0) return [];
+  const found = inheritedMax - left;
+  return [{ kind: 'limit', span: { start: 0, end: 0 }, limit: 'inheritance', found, bound: inheritedMax }];
+}
+
 /**
  * Format `compose`: the brokers and controllers of a Docker Compose file with their racks, images, configuration,
  * default placements and bind mounts, and the topics that its containers' commands create. Services that are not Kafka
@@ -52,7 +59,8 @@ export function readCompose(file: SourceFile): Found | null {
   const declarations = services.flatMap((map) =>
     map.entries().flatMap(({ key, value }) => readService(map, key, value, budget)),
   );
-  return declarations.length === 0 ? null : { declarations: withoutCopies(declarations), problems: [] };
+  if (declarations.length === 0) return null;
+  return { declarations: withoutCopies(declarations), problems: [...yaml.limitsHit(), ...inheritanceLimit(budget)] };
 }
 
 function readService(

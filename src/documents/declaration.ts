@@ -170,7 +170,7 @@ export type ReaderProblem =
   | {
       readonly kind: 'limit';
       readonly span: Span;
-      readonly limit: 'file-size' | 'line-length' | 'nesting' | 'declarations';
+      readonly limit: 'file-size' | 'line-length' | 'nesting' | 'declarations' | 'yaml-entries' | 'inheritance';
       readonly found: number;
       readonly bound: number;
     };

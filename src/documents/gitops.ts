@@ -76,5 +76,5 @@ function readTopics(file: SourceFile, topicsOf: (document: YamlNode) => readonly
   const yaml = readYaml(file);
   if ('problem' in yaml) return yaml.problem && { declarations: [], problems: [yaml.problem] };
   const declarations = yaml.documents.flatMap(topicsOf);
-  return declarations.length === 0 ? null : { declarations, problems: [] };
+  return declarations.length === 0 ? null : { declarations, problems: yaml.limitsHit() };
 }

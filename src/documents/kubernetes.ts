@@ -33,7 +33,7 @@ export function readKubernetes(file: SourceFile): Found | null {
   const used = new Set(declarations.flatMap(inlinePlacement));
   const unused = [...files.values()].filter((placement) => !used.has(placement));
   const all = [...declarations, ...unused];
-  return all.length === 0 ? null : { declarations: all, problems: [] };
+  return all.length === 0 ? null : { declarations: all, problems: yaml.limitsHit() };
 }
 
 function inlinePlacement(declaration: Declaration): readonly PlacementDeclaration[] {

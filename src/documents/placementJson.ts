@@ -68,7 +68,10 @@ export function looksLikePlacement(root: JsonNode | undefined): root is JsonObje
   if (root?.type !== 'object' || root.members.some(({ key }) => foreignKeys.includes(key.value))) return false;
   if (member(root, 'observerPromotionPolicy') !== undefined) return true;
   return root.members.some(({ key, value }) => {
-    if (value?.type !== 'array' || !(isNear(key.value, 'replicas') || isNear(key.value, 'observers'))) return false;
+    if (!(isNear(key.value, 'replicas') || isNear(key.value, 'observers'))) return false;
+    // One item without its list around it is a mistake that wants to be told.
+    if (value?.type === 'object') return looksLikeConstraint(value);
+    if (value?.type !== 'array') return false;
     if (value.items.length === 0) return member(root, 'version') !== undefined;
     return value.items.some(looksLikeConstraint);
   });

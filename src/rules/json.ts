@@ -56,6 +56,8 @@ const limitNames: Readonly<Record<(ReaderProblem & { kind: 'limit' })['limit'], 
   'line-length': 'a line is too long (characters)',
   nesting: 'it is nested too deep (levels)',
   declarations: 'it declares too much (declarations)',
+  'yaml-entries': 'its aliases and merges stand for too much (entries)',
+  inheritance: 'its services extend one another too often (inherited settings)',
 };
 
 interface Found {
@@ -147,10 +149,10 @@ function constraintList(root: JsonObject, list: PlacementList, complete: boolean
     if (list === 'observers' && found?.value?.type === 'null') return [];
     return wrongType(found, 'array');
   }
-  return found.value.items.flatMap((item) =>
+  return found.value.items.flatMap((item, index) =>
     item.type === 'object'
       ? constraintItem(item, list, complete)
-      : [wrong(list, '{ "count": …, "constraints": { "rack": "…" } } in each item', item)],
+      : [wrong(`${list}[${index}]`, '{ "count": …, "constraints": { "rack": "…" } }', item)],
   );
 }
 

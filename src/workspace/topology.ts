@@ -6,6 +6,7 @@ import { at, type ClusterFacts, type In } from '../rules/facts';
 import { groupBy } from '../rules/grouping';
 import { isTemplate } from '../rules/template';
 import type { ClusterSource } from './sources';
+import { isListed, listedVoters } from './voters';
 
 /** Brokers that state no rack live in no datacenter that placements could name. */
 const nowhere = 'no rack';
@@ -139,14 +140,24 @@ function controllersOf(
   datacenters: readonly string[],
   grouped: ReadonlyMap<string, string>,
 ): Controllers | null {
-  const nodes: readonly In<BrokerDeclaration | ControllerDeclaration>[] = [
+  const running: readonly In<BrokerDeclaration | ControllerDeclaration>[] = [
     ...source.brokers.filter(({ declared }) => declared.alsoController),
     ...source.controllers,
   ];
+  const listed = listedVoters([...source.brokers, ...source.controllers].map(({ declared }) => declared));
+  const nodes = running.filter(({ declared: { id } }) => listed === null || id === null || isListed(listed, id.value));
   const [first] = nodes;
   if (first === undefined) return null;
   let byName = false;
   const controllers: Controller[] = [];
+  for (const { id, host } of listed ?? []) {
+    if (running.some(({ declared }) => declared.id === null || declared.id.value === id)) continue;
+    // Declared in no file that is here, such as the other half of a cluster.
+    const datacenter = datacenterFromName(host, datacenters, true);
+    if (datacenter === null) return null;
+    byName = true;
+    controllers.push({ id, datacenter });
+  }
   for (const node of nodes) {
     const { declared } = node;
     const rack = declared.rack !== null && !isTemplate(declared.rack.value) ? declared.rack.value : null;

@@ -17,7 +17,13 @@ export interface YamlEntry {
   readonly value: YamlNode;
 }
 
-export type YamlReading = { readonly documents: readonly YamlNode[] } | { readonly problem: ReaderProblem | null };
+export type YamlReading = YamlDocuments | { readonly problem: ReaderProblem | null };
+
+export interface YamlDocuments {
+  readonly documents: readonly YamlNode[];
+  /** What the bounds on aliases and merges kept from being read so far. */
+  readonly limitsHit: () => readonly ReaderProblem[];
+}
 
 const readings = new WeakMap<SourceFile, YamlReading>();
 
@@ -40,11 +46,13 @@ function parseYaml(text: string): YamlReading {
   try {
     const parsed = parseAllDocuments(text, { uniqueKeys: false, logLevel: 'silent', strict: false });
     const documents = 'empty' in parsed ? [] : parsed;
+    const budget: Budget = { left: visitedMax, tooDeep: false };
     return {
       documents: documents.flatMap((document) => {
-        const source: YamlSource = { text, anchors: anchorsOf(document.contents), budget: { left: visitedMax } };
+        const source: YamlSource = { text, anchors: anchorsOf(document.contents), budget };
         return document.contents === null ? [] : [new YamlNode(document.contents, source, 0)];
       }),
+      limitsHit: () => limitsHit(budget, whole),
     };
   } catch {
     // The library is meant to gather errors, not to throw; where it does throw, nothing can be said of the file.
@@ -52,10 +60,22 @@ function parseYaml(text: string): YamlReading {
   }
 }
 
+/** What may still be looked at in a file, and whether aliases inside aliases went beyond what is followed. */
+interface Budget {
+  left: number;
+  tooDeep: boolean;
+}
+
+function limitsHit({ left, tooDeep }: Budget, { start }: Span): readonly ReaderProblem[] {
+  const span = { start, end: start };
+  if (left <= 0) return [{ kind: 'limit', span, limit: 'yaml-entries', found: visitedMax - left, bound: visitedMax }];
+  return tooDeep ? [{ kind: 'limit', span, limit: 'nesting', found: aliasDepthMax + 1, bound: aliasDepthMax }] : [];
+}
+
 interface YamlSource {
   readonly text: string;
   readonly anchors: ReadonlyMap<string, readonly Node[]>;
-  readonly budget: { left: number };
+  readonly budget: Budget;
 }
 
 function anchorsOf(contents: Node | null): ReadonlyMap<string, readonly Node[]> {
@@ -160,8 +180,10 @@ export class YamlNode {
   }
 
   private spend(count: number): boolean {
-    this.source.budget.left -= count + 1;
-    return this.source.budget.left > 0 && this.aliasDepth < aliasDepthMax;
+    const { budget } = this.source;
+    budget.left -= count + 1;
+    budget.tooDeep ||= this.aliasDepth >= aliasDepthMax;
+    return budget.left > 0 && this.aliasDepth < aliasDepthMax;
   }
 }
 

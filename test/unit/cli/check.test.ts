@@ -31,6 +31,11 @@ describe('check', () => {
     expect(out).toMatch(/west, all at once +stop: ISR 2 of 3/);
     expect(out.trimEnd().split('\n').at(-1)).toBe('2 topics: 1 warning, 1 hint');
   });
+  it('says once that links are not followed', async () => {
+    const { code, err } = await runIn({ ...shop, '/w/shop/loop': null, '/w/shop/other': null }, ['check', 'shop']);
+    expect(err).toBe('kafka-failover-lens: links are not followed: /w/shop/loop and 1 more\n');
+    expect(code).toBe(1);
+  });
   it('ends with 0 where nothing is above information', async () => {
     const { '/w/shop/payments.json': _, ...good } = {
       ...shop,

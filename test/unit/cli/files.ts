@@ -2,19 +2,22 @@ import { dirname } from 'node:path';
 import type { Disk } from '../../../src/cli/disk';
 import { run } from '../../../src/cli/run';
 
-/** A disk in memory: absolute paths and their texts. Folders are where files are. */
-export function diskOf(files: Readonly<Record<string, string>>): Disk {
+/** A disk in memory: absolute paths and their texts, a link where there is none. Folders are where files are. */
+export function diskOf(files: Readonly<Record<string, string | null>>): Disk {
   const folders = new Set<string>();
   for (const path of Object.keys(files)) {
     for (let folder = dirname(path); !folders.has(folder); folder = dirname(folder)) folders.add(folder);
   }
   const read = (file: string): string => {
     const text = files[file];
-    if (text === undefined) throw new Error(`There is no ${file}.`);
+    if (text === undefined || text === null) throw new Error(`There is no ${file}.`);
     return text;
   };
   return {
-    kind: async (path) => (Object.hasOwn(files, path) ? 'file' : folders.has(path) ? 'folder' : null),
+    kind: async (path) => {
+      if (Object.hasOwn(files, path)) return files[path] === null ? 'other' : 'file';
+      return folders.has(path) ? 'folder' : null;
+    },
     list: async (folder) => {
       const inside = [...Object.keys(files), ...folders].filter((path) => dirname(path) === folder && path !== folder);
       return inside.map((path) => path.slice(path.lastIndexOf('/') + 1));
@@ -33,7 +36,7 @@ export interface Ran {
 
 /** Runs a command line in the folder `/w`. */
 export async function runIn(
-  files: Readonly<Record<string, string>>,
+  files: Readonly<Record<string, string | null>>,
   argv: readonly string[],
   colour = false,
 ): Promise<Ran> {

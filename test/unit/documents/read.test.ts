@@ -36,6 +36,33 @@ describe('reading a document', () => {
 });
 
 describe('a limit is reported once and stops the reading', () => {
+  it.each([
+    ['nesting', 20, (step: number) => `*m${step}`],
+    ['yaml-entries', 200_000, (step: number) => `[*m${step}, *m${step}]`],
+  ])('of aliases that merge aliases: %s', async (limit, bound, merged) => {
+    const maps = Array.from(
+      { length: 60 },
+      (_, step) => `m${step + 1}: &m${step + 1} { <<: ${merged(step)}, k${step}: v }`,
+    );
+    const kafka = 'environment: { <<: *m60, KAFKA_BROKER_RACK: west, KAFKA_NODE_ID: 1 }';
+    const text = `m0: &m0 { KAFKA_NODE_ID: 1 }\n${maps.join('\n')}\nservices:\n  kafka:\n    ${kafka}\n`;
+    const found = await readDocument('docker-compose.yml', text);
+    expect(found.format).toBe('compose');
+    expect(found.problems).toMatchObject([{ kind: 'limit', limit, bound }]);
+  });
+  it('of what services inherit that extend one another', async () => {
+    const settings = Array.from({ length: 20_000 }, (_, index) => `      K_${index}: v`).join('\n');
+    const service = (name: string, base: string) =>
+      `  ${name}:\n    extends: ${base}\n    environment:\n      KAFKA_NODE_ID: ${name.slice(1)}\n      KAFKA_BROKER_RACK: west`;
+    const text = `services:
+  k0:
+    environment:
+${settings}
+${Array.from({ length: 7 }, (_, index) => service(`k${index + 1}`, `k${index}`)).join('\n')}
+`;
+    const found = await readDocument('docker-compose.yml', text);
+    expect(found.problems).toMatchObject([{ kind: 'limit', limit: 'inheritance', bound: 100_000 }]);
+  });
   it('of the length of a file', async () => {
     const text = `${placement}${' '.repeat(limits.fileLengthMax)}`;
     expect(await problems(text)).toMatchObject([{ kind: 'limit', limit: 'file-size', found: text.length }]);

@@ -99,6 +99,20 @@ describe('a value of another type that the broker converts', () => {
   });
 });
 
+describe('a list of the wrong shape', () => {
+  it('is named item by item', async () => {
+    const text =
+      '{ "version": 2, "replicas": [{ "count": 2, "constraints": { "rack": "west" } }, «null»], "observers": [] }';
+    const finding = (await check({ 'placement.json': text })).only('wrong-type');
+    expect(finding).toMatchObject({ level: 'error', field: 'replicas[1]', found: 'null' });
+  });
+  it('is told where one item stands without the list around it', async () => {
+    const text = '{ "version": 2, "replicas": «{ "count": 2, "constraints": { "rack": "west" } }» }';
+    const finding = (await check({ 'placement.json': text })).only('wrong-type');
+    expect(finding.message).toContain('"replicas" is an object. It must be a list.');
+  });
+});
+
 describe('replicas-empty', () => {
   it('for an empty list', async () => {
     const text = '{ "version": 2, "replicas": «[]», "observers": [{ "count": 1, "constraints": { "rack": "west" } }] }';

@@ -141,6 +141,22 @@ describe('the cluster comes from', () => {
       assumption: 'racks-are-datacenters',
     });
   });
+  it('counts the voters that controller.quorum.voters lists, and no other controller', async () => {
+    const node = (id: number, role: string, rack: string): string =>
+      `  ${role}-${rack}-${id}:\n    environment:\n      KAFKA_NODE_ID: ${id}\n      KAFKA_PROCESS_ROLES: ${role}\n      KAFKA_BROKER_RACK: ${rack}\n      KAFKA_CONTROLLER_QUORUM_VOTERS: 1@controller-west-1:9093,2@controller-east-2:9093,4@controller-central-4:9093\n`;
+    const nodes = [
+      node(1, 'controller', 'west'),
+      node(2, 'controller', 'east'),
+      // Not in the list; and the fourth is declared elsewhere.
+      node(3, 'controller', 'east'),
+      ...[11, 12].map((id) => node(id, 'broker', 'west')),
+      ...[21, 22].map((id) => node(id, 'broker', 'east')),
+      node(31, 'broker', 'central'),
+    ];
+    const { analysis } = await check({ 'docker-compose.yml': `services:\n${nodes.join('')}`, 'p.json': sync });
+    const voters = analysis.assessments[0]?.deployment.cluster.controllers ?? [];
+    expect(voters.map(({ id, datacenter }) => `${id} ${datacenter}`).sort()).toEqual(['1 west', '2 east', '4 central']);
+  });
   it('names, as an assumption, where controllers state no rack', async () => {
     const controller = (name: string, id: number): string =>
       `  ${name}:\n    environment:\n      KAFKA_NODE_ID: ${id}\n      KAFKA_PROCESS_ROLES: controller\n`;
