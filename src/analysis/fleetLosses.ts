@@ -1,7 +1,7 @@
 import { type Broker, type Cluster, majority, type NodeId } from '../kafka/cluster';
-import { firstMembers, type Mask } from '../simulator/partition/mask';
+import { firstMembers, type Mask, size } from '../simulator/partition/mask';
 import { createModel } from '../simulator/partition/model';
-import { createShape, type ShapeParts } from '../simulator/partition/shape';
+import { createShape, type Shape, type ShapeParts } from '../simulator/partition/shape';
 import { healthyWorld } from '../simulator/partition/world';
 import { defaultTimes } from '../simulator/times';
 import { runStages } from './courses';
@@ -38,7 +38,7 @@ export interface FleetSurvey {
   readonly partitions: number;
   /** Partitions with more replicas, or a quorum with more voters, than a shape can hold: not examined. */
   readonly beyond: number;
-  /** Distinct triples of a class, the slots it lost and what became of the quorum: each was settled once. */
+  /** Distinct triples of a class, the slots it lost and what became of the quorum, as far as it matters: each was settled once. */
   readonly settled: number;
 }
 
@@ -164,9 +164,15 @@ function createSettler({ classes, cluster }: Fleet): Settler {
       const quorum = quorumAfter[lostControllers] ?? 0;
       const remembered = memory.recall(partitionClass, quorum, lostSlots);
       if (remembered !== unknown) return remembered;
-      const outcome = ask[partitionClass]?.(lostSlots, lostControllers) ?? 0;
+      const question = ask[partitionClass];
+      const alike = question?.alike(lostSlots) ?? lostSlots;
+      let outcome = memory.recall(partitionClass, quorum, alike);
+      if (outcome === unknown) {
+        outcome = question?.answer(alike, lostControllers) ?? 0;
+        memory.keep(partitionClass, quorum, alike, outcome);
+        settled++;
+      }
       memory.keep(partitionClass, quorum, lostSlots, outcome);
-      settled++;
       return outcome;
     },
     settled: () => settled,
@@ -218,18 +224,37 @@ function createMemory(classes: readonly PartitionClass[]): Memory {
   };
 }
 
+interface Question {
+  /** The same for all sets of slots that are lost to the same effect. */
+  readonly alike: (lostSlots: Mask) => Mask;
+  readonly answer: (lostSlots: Mask, lostControllers: number) => number;
+}
+
 /** The worst over every way a partition may settle: the same courses, judged in the same words, as for one topic. */
-function createQuestion(parts: ShapeParts): (lostSlots: Mask, lostControllers: number) => number {
+function createQuestion(parts: ShapeParts): Question {
   const shape = createShape(parts);
   const model = createModel(shape, shape.alike);
   const starts = model.settle(healthyWorld(shape));
-  return (lostSlots, lostControllers) => {
-    const blow = { crash: lostSlots, crashVoters: firstMembers(lostControllers) };
-    const courses = runStages(model, starts, [() => [blow]], defaultTimes);
-    return Math.max(
-      ...courses.map(({ world, blockedMs }) => writesOrder.indexOf(judgeWrites(shape, world, blockedMs !== null))),
-    );
+  return {
+    alike: (lostSlots) => alikeLoss(shape, lostSlots),
+    answer: (lostSlots, lostControllers) => {
+      const blow = { crash: lostSlots, crashVoters: firstMembers(lostControllers) };
+      const courses = runStages(model, starts, [() => [blow]], defaultTimes);
+      return Math.max(
+        ...courses.map(({ world, blockedMs }) => writesOrder.indexOf(judgeWrites(shape, world, blockedMs !== null))),
+      );
+    },
   };
+}
+
+/**
+ * The order of the assignment matters to elections alone. While the leader lives, which is the first replica where all was
+ * well, there is none: only how many of each role are lost makes a difference, so that the first of them stand for all.
+ */
+function alikeLoss({ sync, observers }: Shape, lostSlots: Mask): Mask {
+  if ((sync & 1) === 0 || (lostSlots & 1) !== 0) return lostSlots;
+  const lostSync = firstMembers(size(lostSlots & sync)) << 1;
+  return lostSync | (firstMembers(size(lostSlots & observers)) << size(sync));
 }
 
 interface Tally {
