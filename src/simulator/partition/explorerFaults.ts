@@ -11,8 +11,9 @@ import {
   withConditions,
 } from './explorerSiteFaults';
 import { bit, type Mask, size } from './mask';
+import { brokerCrashes, brokerReturns, brokerStops } from './processTransitions';
 import type { Shape } from './shape';
-import { brokerCrashes, brokerReturns, brokerStops, forceUncleanLeader } from './transitions';
+import { forceUncleanLeader } from './transitions';
 
 /**
  * What may go wrong, at any moment and in any order. A proof holds within its budget and says nothing about what lies

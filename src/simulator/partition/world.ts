@@ -1,9 +1,10 @@
 import type { Kinds } from './kinds';
 import { bit, firstOf, type Mask, maskOf, members } from './mask';
+import { brokerCrashes, brokerExits, brokerReturns, brokerStops } from './processTransitions';
 import type { Shape } from './shape';
 import { column, healthyState, type PartitionState } from './state';
 import { type Conditions, healthyConditions, type Surroundings, surroundingsOf, withCut } from './surroundings';
-import { after, afterEach, appendAcked, brokerCrashes, brokerExits, brokerReturns, brokerStops } from './transitions';
+import { after, afterEach, appendAcked } from './transitions';
 
 /** A partition and what is broken around it. */
 export interface World {

@@ -1,6 +1,7 @@
 import type { NodeId } from '../../../src/kafka/cluster';
 import type { RunStep } from '../../../src/simulator/cluster/scenario/run';
 import { bit, type Mask, maskOf, members } from '../../../src/simulator/partition/mask';
+import { brokerExits, brokerReturns, brokerStops } from '../../../src/simulator/partition/processTransitions';
 import type { Shape } from '../../../src/simulator/partition/shape';
 import { leaderBit, noLeader, type PartitionState, stateKey } from '../../../src/simulator/partition/state';
 import type { Surroundings } from '../../../src/simulator/partition/surroundings';
@@ -8,9 +9,6 @@ import {
   after,
   afterEach,
   appendAcked,
-  brokerExits,
-  brokerReturns,
-  brokerStops,
   catchUp,
   expandIsr,
   fetching,
