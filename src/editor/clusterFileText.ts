@@ -1,47 +1,112 @@
-import type { Broker, Cluster } from '../kafka/cluster';
+import type { Broker, Cluster, Datacenter } from '../kafka/cluster';
+import type { Place } from '../kafka/origin';
+import { racksBySite } from '../rules/sites';
 
 /** The name that a new cluster file is offered under; the schema and the reader know it. */
 export const clusterFileName = 'kafka-cluster.json';
 
 /**
- * A cluster file that says what was so far found or assumed, for a person to correct: see docs/cluster-file.md. What a
- * comment calls assumed was not read in any file.
+ * A cluster file that says what was so far found or assumed, for a person to correct: see docs/cluster-file.md. Comments
+ * say where each part was found, what was assumed, and which racks were put together by a guess at their names.
+ *
+ * @param shown a file's name as a person knows it
  */
-export function clusterFileText(cluster: Cluster): string {
-  const datacenters = cluster.datacenters.map(({ name, racks }) => {
-    const brokers = cluster.brokers.filter((broker) => broker.datacenter === name);
-    const controllers = (cluster.controllers ?? []).filter((controller) => controller.datacenter === name);
-    const ids = controllers.map(({ id }) => id);
-    return `    ${JSON.stringify(name)}: {
-      "racks": { ${racks.map((rack) => `${JSON.stringify(rack)}: ${list(onRack(brokers, rack))}`).join(', ')} },
-      "controllers": ${list(ids)}
-    }`;
-  });
-  const controllersUnknown = cluster.controllers === null;
+export function clusterFileText(cluster: Cluster, shown: (uri: string) => string): string {
+  const { datacenters, brokers, controllers } = cluster.origins;
+  const notes = [
+    datacenters.kind === 'assumed'
+      ? 'Assumed: what each datacenter has. No file says it but this one: put racks of one site into one datacenter.'
+      : '',
+    brokers.kind === 'assumed' ? 'Assumed: the broker ids. Each rack got as many as the placements need.' : '',
+    controllers.kind === 'assumed' && cluster.controllers !== null
+      ? 'Assumed: where the controllers stand, by their names.'
+      : '',
+    cluster.controllers === null
+      ? 'Missing: the controllers. Without them the quorum is taken to survive every failure.'
+      : '',
+  ].filter((note) => note !== '');
   return `// What each datacenter has. Failover Lens reads this file; no broker does.
-${note(cluster.origins.datacenters.kind === 'assumed', 'Assumed: each rack is a datacenter. Put racks of one site into one datacenter.')}${note(
-  cluster.origins.brokers.kind === 'assumed',
-  'Assumed: the broker ids. Each rack got as many as the placements need.',
-)}${note(controllersUnknown, 'Missing: the controllers. Without them the quorum is taken to survive every failure.')}{
+${notes.map((note) => `// ${note}\n`).join('')}{
   // "durable-first": no acknowledged write is lost with any one datacenter. Or "available-first".
   "survivalGoal": ${JSON.stringify(cluster.goal.value)},
   "datacenters": {
-${datacenters.join(',\n')}
+${grouped(cluster)
+  .map((site) => datacenterText(cluster, site, shown))
+  .join(',\n')}
   }
 }
 `;
 }
 
-function onRack(brokers: readonly Broker[], rack: string): readonly number[] {
-  return brokers.filter((broker) => broker.rack === rack).map(({ id }) => id);
+/** What becomes one datacenter of the file, and the racks that a guess put into it. */
+interface Site {
+  readonly name: string;
+  readonly members: readonly Datacenter[];
+  readonly guessed: readonly string[];
 }
 
-function list(ids: readonly number[]): string {
-  return `[${ids.join(', ')}]`;
+/** The datacenters as they are known; where each rack only counts as one, those that are called like parts of one site. */
+function grouped(cluster: Cluster): readonly Site[] {
+  const guess = cluster.origins.datacenters.kind === 'assumed' ? racksBySite(cluster) : null;
+  const siteOf = (rack: string): string | undefined =>
+    [...(guess ?? [])].find(([, racks]) => racks.length > 1 && racks.includes(rack))?.[0];
+  const sites = new Map<string, { members: Datacenter[]; guessed: string[] }>();
+  for (const datacenter of cluster.datacenters) {
+    const [rack] = datacenter.racks;
+    const site = rack === undefined ? undefined : siteOf(rack);
+    const name = site ?? datacenter.name;
+    const known = sites.get(name) ?? { members: [], guessed: [] };
+    known.members.push(datacenter);
+    if (site !== undefined && rack !== undefined) known.guessed.push(rack);
+    sites.set(name, known);
+  }
+  return [...sites].map(([name, { members, guessed }]) => ({ name, members, guessed }));
 }
 
-function note(when: boolean, text: string): string {
-  return when ? `// ${text}\n` : '';
+function datacenterText(
+  { brokers, controllers }: Cluster,
+  { name, members, guessed }: Site,
+  shown: (uri: string) => string,
+): string {
+  const names = members.map((member) => member.name);
+  const own = brokers.filter(({ datacenter }) => names.includes(datacenter));
+  const voters = (controllers ?? []).filter(({ datacenter }) => names.includes(datacenter));
+  const racks = members.flatMap((member) => member.racks);
+  const comments = [
+    guessed.length > 0 ? `Guess by their names: ${guessed.join(', ')} are racks of one site. Correct it if not.` : '',
+    foundIn('Brokers', own, shown),
+    foundIn('Controllers', voters, shown),
+  ].filter((comment) => comment !== '');
+  const unracked = own.filter(({ rack }) => rack === null);
+  const fields = [
+    ...(racks.length > 0 ? [`"racks": { ${racks.map((rack) => rackText(rack, own)).join(', ')} }`] : []),
+    ...(unracked.length > 0 ? [`"brokers": ${list(unracked)}`] : []),
+    `"controllers": ${list(voters)}`,
+  ];
+  return `${comments.map((comment) => `    // ${oneLine(comment)}\n`).join('')}    ${JSON.stringify(name)}: {
+      ${fields.join(',\n      ')}
+    }`;
+}
+
+/** `Brokers from docker-compose.yml.` Nothing of those that no file declares. */
+function foundIn(what: string, nodes: readonly { readonly place?: Place }[], shown: (uri: string) => string): string {
+  const files = [...new Set(nodes.flatMap(({ place }) => (place === undefined ? [] : [place.uri])))];
+  if (files.length === 0) return '';
+  const [first = '', ...others] = files;
+  return `${what} from ${shown(first)}${others.length > 0 ? ` and ${others.length} more` : ''}.`;
+}
+
+/** Names may hold any character; a line break would end the comment. */
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, ' ');
+}
+
+function rackText(rack: string, brokers: readonly Broker[]): string {
+  return `${JSON.stringify(rack)}: ${list(brokers.filter((broker) => broker.rack === rack))}`;
+}
+
+function list(nodes: readonly { readonly id: number }[]): string {
+  return `[${nodes.map(({ id }) => id).join(', ')}]`;
 }
 
 /** What to start from where no placement names a rack yet. */

@@ -5,6 +5,7 @@ import { at, type ClusterFacts, type PlacementFacts } from './facts';
 import type { Draft } from './finding';
 import { groupBy } from './grouping';
 import { oncePerObject } from './once';
+import { racksBySite } from './sites';
 import { isTemplate } from './template';
 
 /**
@@ -107,29 +108,13 @@ function sites(facts: PlacementFacts): readonly Draft[] {
   if (bySite === null) return [];
   const used = new Set(facts.declared.constraints.map(({ rack }) => rack?.value));
   const split = [...bySite].flatMap(([site, members]) =>
-    site !== null && members.length > 1 && members.some((rack) => used.has(rack)) ? [{ site, racks: members }] : [],
+    members.length > 1 && members.some((rack) => used.has(rack)) ? [{ site, racks: members }] : [],
   );
   const first = facts.declared.constraints.find(({ rack }) =>
     split.some((site) => site.racks.includes(rack?.value ?? '')),
   );
   if (first?.rack == null) return [];
   return [{ facts: { code: 'racks-look-like-sites', sites: split }, place: at(facts.uri, first.rack.span) }];
-}
-
-/** Racks by the sites they may be part of, `null` where names tell none. */
-const racksBySite = oncePerObject(({ datacenters }: Cluster) => {
-  const racks = [...new Set(datacenters.flatMap((datacenter) => datacenter.racks))];
-  const bySite = groupBy(racks, siteOf);
-  // With one stem alone (rack-1, rack-2, rack-3) the names tell nothing apart.
-  return bySite.size < 2 || bySite.has(null) ? null : bySite;
-});
-
-/**
- * The site a rack's name may be part of, or `null`: `west-f` → `west`, `DC-1A` → `DC-1`, `us-east-1a` → `us-east-1`.
- * A bare number at the end (`rack-1`, `us-east-1`) more often counts racks or regions than parts of a site.
- */
-function siteOf(rack: string): string | null {
-  return /^(.+?)[-_. ](?:[a-z]|[a-z]\d|az\d+|rack\d+)$/i.exec(rack)?.[1] ?? /^(.+\d)[a-f]$/i.exec(rack)?.[1] ?? null;
 }
 
 /** Family `rack`, as far as the brokers themselves are concerned: once for a cluster whose racks placements use. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readClusterFile } from '../../../src/documents/clusterFile';
 import { clusterFileName, clusterFileText, exampleClusterFile } from '../../../src/editor/clusterFileText';
+import type { Cluster } from '../../../src/kafka/cluster';
+import type { Place } from '../../../src/kafka/origin';
 import { assumedCluster, statedCluster } from './clusters';
 
 function readBack(text: string) {
@@ -16,9 +18,11 @@ function readBack(text: string) {
   };
 }
 
+const shown = (uri: string): string => uri.replace('file:///', '');
+
 describe('a cluster file written for the person', () => {
   it('says what is known, so that our own reader finds it again', () => {
-    expect(readBack(clusterFileText(statedCluster))).toEqual({
+    expect(readBack(clusterFileText(statedCluster, shown))).toEqual({
       problems: [],
       brokers: ['1 west west', '2 west west', '3 east-a east', '4 east-b east'],
       controllers: ['101 west', '102 east', '103 "central"'],
@@ -26,11 +30,49 @@ describe('a cluster file written for the person', () => {
   });
 
   it('says what was assumed', () => {
-    const text = clusterFileText(assumedCluster);
-    expect(text).toContain('// Assumed: each rack is a datacenter.');
+    const text = clusterFileText(assumedCluster, shown);
+    expect(text).toContain('// Assumed: what each datacenter has.');
     expect(text).toContain('// Assumed: the broker ids.');
     expect(text).toContain('// Missing: the controllers.');
     expect(readBack(text).problems).toEqual([]);
+  });
+
+  it('says where each part was found', () => {
+    const place = (file: string): Place => ({ uri: `file:///${file}`, start: 0, end: 1 });
+    const brokers = statedCluster.brokers.map((broker) => ({ ...broker, place: place(`${broker.datacenter}.yml`) }));
+    const text = clusterFileText({ ...statedCluster, brokers }, shown);
+    expect(text).toContain('    // Brokers from west.yml.\n    "west": {');
+    expect(text).toContain('    // Brokers from east.yml.\n    "east": {');
+  });
+
+  it('puts racks together that are called like parts of one site, and calls it a guess', () => {
+    const racks = ['west-f', 'west-o', 'east-f', 'east-o'];
+    const cluster: Cluster = {
+      ...assumedCluster,
+      datacenters: racks.map((rack) => ({ name: rack, racks: [rack] })),
+      brokers: racks.map((rack, index) => ({ id: index + 1, rack, datacenter: rack })),
+    };
+    const text = clusterFileText(cluster, shown);
+    expect(text).toContain('    // Guess by their names: west-f, west-o are racks of one site. Correct it if not.');
+    expect(readBack(text)).toMatchObject({
+      problems: [],
+      brokers: ['1 west-f west', '2 west-o west', '3 east-f east', '4 east-o east'],
+    });
+  });
+
+  it('leaves racks apart whose names tell nothing', () => {
+    const racks = ['rack-1', 'rack-2', 'rack-3'];
+    const text = clusterFileText(
+      { ...assumedCluster, datacenters: racks.map((rack) => ({ name: rack, racks: [rack] })), brokers: [] },
+      shown,
+    );
+    expect(text).not.toContain('Guess');
+  });
+
+  it('keeps brokers that state no rack', () => {
+    const brokers = [{ id: 7, rack: null, datacenter: 'no rack' }];
+    const cluster: Cluster = { ...assumedCluster, datacenters: [{ name: 'no rack', racks: [] }], brokers };
+    expect(readBack(clusterFileText(cluster, shown))).toMatchObject({ problems: [], brokers: ['7 no rack no rack'] });
   });
 
   it('is a good example where nothing is known', () => {
