@@ -1,11 +1,13 @@
 /**
  * Measures the extension in a real VS Code server, on the sample workspace, several times from a cold start:
  *
- *   node scripts/measure-editor.mjs [STARTS]
+ *   node scripts/measure-editor.mjs [STARTS] [UNRELATED]
+ *
+ * UNRELATED files of other kinds, and one JSON file for every ten of them, lie beside the samples (default: none).
  *
  * Prints what docs/performance.md reports. Times depend on the machine: they are reported, never asserted.
  */
-import { cpSync, readFileSync, statSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import path from 'node:path';
 import { format } from 'node:util';
@@ -19,6 +21,7 @@ import { ensureVsCodeServer } from './lib/vscodeServer.mjs';
 import { folderUrl, startServer, temporaryProfile } from './lib/workbenchServer.mjs';
 
 const startCount = Number(process.argv[2] ?? 5);
+const unrelatedCount = Number(process.argv[3] ?? 0);
 const patienceMs = 180_000;
 const displayName = 'Failover Lens';
 
@@ -97,12 +100,24 @@ async function onServer(work) {
   const profile = temporaryProfile();
   const workspace = path.join(profile.folder, 'samples');
   cpSync(inProject('samples'), workspace, { recursive: true });
+  addUnrelated(workspace);
   const server = await startServer(ensureVsCodeServer(), profile, { testDriver: true });
   try {
     return await work(server, workspace);
   } finally {
     await server.stop();
     profile.remove();
+  }
+}
+
+/** @param {string} workspace */
+function addUnrelated(workspace) {
+  for (let file = 0; file < unrelatedCount; file++) {
+    const folder = path.join(workspace, 'unrelated', `d${Math.floor(file / 200)}`);
+    if (file % 200 === 0) mkdirSync(folder, { recursive: true });
+    const isJson = file % 10 === 0;
+    const text = isJson ? `{ "name": "part-${file}", "replicas": 3 }\n` : `export const part = ${file};\n`;
+    writeFileSync(path.join(folder, `f${file}.${isJson ? 'json' : 'ts'}`), text);
   }
 }
 

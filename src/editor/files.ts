@@ -20,6 +20,8 @@ const extensions = ['json', 'jsonc', 'sh', 'bash', 'yml', 'yaml', 'properties', 
 /** Which files of the workspace are read without being open. */
 const candidates = `**/*.{${extensions.join(',')}}`;
 
+const tellingNames = `**/*{kafka,topic,placement,observer,replica,broker,compose,server}*.{${extensions.join(',')}}`;
+
 /** Beyond it the search stops and the log says so: a workspace of that size is no repository of Kafka files. */
 export const workspaceFileCountMax = 5_000;
 
@@ -52,8 +54,13 @@ export function watchCandidates(): vscode.FileSystemWatcher {
 /** The workspace's files, without what the person hides from the explorer or from search. */
 export async function findCandidates(): Promise<{ readonly uris: readonly vscode.Uri[]; readonly cut: boolean }> {
   if (!vscode.workspace.workspaceFolders?.length) return { uris: [], cut: false };
-  const found = await vscode.workspace.findFiles(candidates, excludeGlob(), workspaceFileCountMax + 1);
-  return { uris: found.slice(0, workspaceFileCountMax), cut: found.length > workspaceFileCountMax };
+  const excluded = excludeGlob();
+  const found = await vscode.workspace.findFiles(candidates, excluded, workspaceFileCountMax + 1);
+  if (found.length <= workspaceFileCountMax) return { uris: found, cut: false };
+  // Which of very many files are found first is chance: those whose names speak of Kafka come before all others.
+  const telling = await vscode.workspace.findFiles(tellingNames, excluded, workspaceFileCountMax);
+  const unique = new Map([...telling, ...found].map((uri) => [uri.toString(), uri]));
+  return { uris: [...unique.values()].slice(0, workspaceFileCountMax), cut: true };
 }
 
 /** `files.exclude` and `search.exclude` as one pattern; without any, VS Code's own defaults. */
