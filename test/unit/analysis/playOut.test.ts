@@ -32,7 +32,7 @@ describe('the worst case of a failure, and the return of what was lost', () => {
         "+0–2.5 s | leader 4 isr 4,5,6 accepted | Replica 2 fetches what it missed and is caught up.",
         "+0–2.5 s | leader 4 isr 4,5,6 accepted | Replica 3 fetches what it missed and is caught up.",
         "+10 ms – 2.5 s | leader 4 isr 1,4,5,6 accepted | Replica 1 is caught up and rejoins the ISR.",
-        "+10 ms – 3 s | leader 4 isr 1,2,4,5,6 accepted | Replica 2 is caught up and rejoins the ISR.",
+        "+10 ms – 3.1 s | leader 4 isr 1,2,4,5,6 accepted | Replica 2 is caught up and rejoins the ISR.",
         "+10 ms – 18.1 s | leader 4 isr 1,2,4,5 accepted | The ISR no longer needs observer 6: it is demoted, with no election.",
         "+10 ms – 5 min | leader 1 isr 1,2,4,5 accepted | Preferred leader election gives leadership back to 1, within leader.imbalance.check.interval.seconds.",
         "+10 ms – 5.1 min | leader 1 isr 1,2,4,5 accepted | Settled: 1 leads, the ISR is 1,2,4,5.",
@@ -53,7 +53,7 @@ describe('the worst case of a failure, and the return of what was lost', () => {
         "+10 ms – 2 s | leader 1 isr 1 refused | Replica 3 fetches what it missed and is caught up.",
         "+10 ms – 2.6 s | leader 1 isr 1,2 accepted | Replica 2 is caught up and rejoins the ISR.",
         "+10 ms – 3.1 s | leader 1 isr 1,2,3 accepted | Replica 3 is caught up and rejoins the ISR.",
-        "+10 ms – 3.5 s | leader 1 isr 1,2,3 accepted | Settled: 1 leads, the ISR is 1,2,3.",
+        "+10 ms – 3.6 s | leader 1 isr 1,2,3 accepted | Settled: 1 leads, the ISR is 1,2,3.",
       ]
     `);
   });
@@ -77,8 +77,8 @@ describe('the worst case of a failure, and the return of what was lost', () => {
         "+0–2.5 s | leader 4 isr 4,5 accepted | Replica 2 fetches what it missed and is caught up.",
         "+0–2.5 s | leader 4 isr 4,5 accepted | Replica 3 fetches what it missed and is caught up.",
         "+10 ms – 2.5 s | leader 4 isr 1,4,5 accepted | Replica 1 is caught up and rejoins the ISR.",
-        "+10 ms – 3 s | leader 4 isr 1,2,4,5 accepted | Replica 2 is caught up and rejoins the ISR.",
-        "+10 ms – 3.5 s | leader 4 isr 1,2,3,4,5 accepted | Replica 3 is caught up and rejoins the ISR.",
+        "+10 ms – 3.1 s | leader 4 isr 1,2,4,5 accepted | Replica 2 is caught up and rejoins the ISR.",
+        "+10 ms – 3.6 s | leader 4 isr 1,2,3,4,5 accepted | Replica 3 is caught up and rejoins the ISR.",
         "+10 ms – 18.6 s | leader 4 isr 1,2,3,4 accepted | The ISR no longer needs observer 5: it is demoted, with no election.",
         "+10 ms – 5 min | leader 1 isr 1,2,3,4 accepted | Preferred leader election gives leadership back to 1, within leader.imbalance.check.interval.seconds.",
         "+10 ms – 5.3 min | leader 1 isr 1,2,3 accepted | The ISR no longer needs observer 4: it is demoted, with no election.",
@@ -165,7 +165,7 @@ describe('the worst case of a failure, and the return of what was lost', () => {
         "0 s | leader 1 isr 1,2,4,5 accepted | Broker 1 is stopped cleanly: the controller moves leadership away and takes it out of the ISR first.",
         "up to 1 s | leader 1 isr 1,2,4,5 accepted | Broker 1 announces its shutdown: it gives up leadership and leaves the ISR first.",
         "up to 1 s | leader 2 isr 2,4,5 refused | The controller elects 2, the first live member of the ISR.",
-        "up to 1.5 s | leader 2 isr 2,4,5,3 accepted | The ISR (3) is under min.insync.replicas (4): leader 2 admits observer 3, which is caught up.",
+        "up to 1.6 s | leader 2 isr 2,4,5,3 accepted | The ISR (3) is under min.insync.replicas (4): leader 2 admits observer 3, which is caught up.",
         "+0 s | leader 2 isr 2,4,5,3 accepted | Broker 1 returns.",
         "+8.1–8.6 s | leader 2 isr 2,4,5,3 accepted | Replica 1 fetches what it missed and is caught up.",
         "+8.1–10.6 s | leader 2 isr 1,2,4,5,3 accepted | Replica 1 is caught up and rejoins the ISR.",

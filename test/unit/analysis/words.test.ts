@@ -37,7 +37,7 @@ const lines = (of: Topic): string[] =>
 it('the table of failures', () => {
   expect(table(orders)).toMatchInlineSnapshot(`
     [
-      "any one broker | resume after 7–10.1 s | pause, then continue | kept | – | 2 brokers",
+      "any one broker | resume after 7–10.2 s | pause, then continue | kept | – | 2 brokers",
       "west, all at once | resume after 7–15.7 s: 1 observer promoted | pause, then continue | kept | – | 0",
       "east, all at once | resume after 7–15.7 s: 1 observer promoted | pause, then continue | kept | – | 0",
       "central, all at once | continue | continue | kept | – | 3 brokers",
