@@ -14,7 +14,7 @@ const simulateAfterMs = 1_000;
 /** A branch switch changes many files at once: they are looked at together. */
 const rescanAfterMs = 500;
 /** Files asked of the file system at the same time. */
-const readsAtOnce = 16;
+const readsAtOnce = 64;
 
 /** The cheap rules' findings for one open document, in the offsets of `snapshot`. */
 export interface Lint {
