@@ -148,6 +148,8 @@ export interface AssignmentDeclaration {
   /** `null` where the text does not list them; brokers before Confluent Platform 6.1 list only those that live. */
   readonly observers: readonly NodeId[] | null;
   readonly offline: readonly NodeId[];
+  /** Its replicas are being moved: old and new ones are listed together. */
+  readonly reassigning: boolean;
 }
 
 /** A cluster file of ours: what no other format says. Its brokers and controllers are declarations of their own. */

@@ -125,6 +125,7 @@ function assignment(span: Span, topic: Located<string>, fields: Fields): Assignm
     isr: idsOf(fields.get('Isr')),
     observers: observers === undefined ? null : idsOf(observers),
     offline: idsOf(fields.get('Offline')),
+    reassigning: [...idsOf(fields.get('Adding Replicas')), ...idsOf(fields.get('Removing Replicas'))].length > 0,
   };
 }
 

@@ -194,6 +194,7 @@ function assignmentOfDump(topic: Located<string>, node: JsonNode): readonly Assi
       isr: ids('isr') ?? [],
       observers: ids('observers'),
       offline: ids('offlineReplicas') ?? [],
+      reassigning: false,
     },
   ];
 }

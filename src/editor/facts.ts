@@ -120,6 +120,7 @@ function originView(label: string, value: string, origin: Origin, links: Links):
 /** The end of a sentence that begins with *assumed:*. */
 export const assumptionWords: Readonly<Record<Assumption, string>> = {
   'racks-are-datacenters': 'each rack is one',
+  'brokers-of-described-replicas': 'those of the described replicas',
   'enough-brokers': 'as many as the placements need',
   'quorum-stands': 'their quorum survives whatever is lost',
   'datacenter-from-name': 'where they stand, from their names',

@@ -73,6 +73,8 @@ function assumptionsOf(cluster: Cluster): readonly string[] {
 
 const assumptions: Partial<Readonly<Record<Assumption, string>>> = {
   'racks-are-datacenters': 'each rack is a datacenter, as no cluster file says otherwise.',
+  'brokers-of-described-replicas':
+    'the brokers are those of the described replicas; the placements say in which racks.',
   'enough-brokers': 'each rack has as many brokers as the placements need, as no file lists them.',
 };
 

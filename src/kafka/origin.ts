@@ -13,6 +13,8 @@ export type Assumption =
   | 'racks-are-datacenters'
   /** No file lists brokers: each rack has as many as the placements need. */
   | 'enough-brokers'
+  /** No file lists brokers: those that hold the described replicas, in the racks that the placements leave them. */
+  | 'brokers-of-described-replicas'
   /** No file lists controllers: the quorum is taken to stand whatever is lost. */
   | 'quorum-stands'
   /** A controller's datacenter was read from its name, as no rack is stated for it. */

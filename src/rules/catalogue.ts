@@ -87,6 +87,13 @@ export const catalogue: Readonly<Record<RuleCode, RuleDescription>> = {
   ),
   'default-placement-differs': rule('topic', 'warning', 'Brokers state different default placements.'),
   'alter-needs-reassignment': rule('topic', 'information', 'Altering a placement moves no replica by itself.'),
+  'assignment-differs': rule('topic', 'warning', 'The replicas are not where the placement wants them.'),
+  'described-offline': rule('topic', 'warning', 'Partitions have no leader.'),
+  'described-under-min-isr': rule('topic', 'warning', 'Partitions refuse acks=all writes.'),
+  'described-out-of-sync': rule('topic', 'information', 'Sync replicas are out of the ISR.'),
+  'described-observer-promoted': rule('topic', 'information', 'Observers are in the ISR.'),
+  'described-not-preferred': rule('topic', 'hint', 'Another replica leads than the preferred leader.'),
+  'preferred-leaders-together': rule('topic', 'hint', 'All preferred leaders are in one datacenter.'),
   'not-confluent-server': rule('topic', 'error', 'Only Confluent Server knows replica placement.'),
 };
 

@@ -1,6 +1,7 @@
 import type { DocumentReading } from '../documents/declaration';
 import { catalogue } from './catalogue';
-import type { ClusterFacts, CommandFacts, NodeFacts, PlacementFacts, TopicFacts } from './facts';
+import { checkDrift } from './drift';
+import type { ClusterFacts, CommandFacts, DescribedFacts, NodeFacts, PlacementFacts, TopicFacts } from './facts';
 import { type Draft, type Finding, type FindingLevel, type Level, levels, type RuleCode } from './finding';
 import { groupBy } from './grouping';
 import { checkJson, checkReading } from './json';
@@ -20,6 +21,7 @@ export interface ClusterUnderCheck {
   readonly nodes: NodeFacts;
   readonly placements: readonly PlacementFacts[];
   readonly commands: readonly CommandFacts[];
+  readonly described: readonly DescribedFacts[];
   readonly topics: readonly Omit<TopicFacts, 'alike'>[];
 }
 
@@ -53,7 +55,7 @@ export interface ClusterCheck {
 
 /** All rules, over one cluster. */
 export function checkCluster(cluster: ClusterUnderCheck): ClusterCheck {
-  const { facts, nodes, placements, commands, topics } = cluster;
+  const { facts, nodes, placements, commands, described, topics } = cluster;
   const byPlacement = placements.map((placement) => ({ placement, drafts: checkPlacement(placement) }));
   const impossible = new Set(
     byPlacement.filter(({ drafts }) => drafts.some(isRefusal)).map(({ placement }) => placement.declared),
@@ -65,6 +67,7 @@ export function checkCluster(cluster: ClusterUnderCheck): ClusterCheck {
     ...(placements.length > 0 ? [...checkBrokers(facts), ...checkQuorum(facts.cluster)] : []),
     ...checkNodes(nodes, placements.length > 0),
     ...commands.flatMap(commandChecks(nodes)),
+    ...described.flatMap((topic) => checkDrift(topic, facts.cluster)),
     ...possible.flatMap(checkTopic),
     ...checkGoal(facts.cluster, possible),
   ];

@@ -1,5 +1,6 @@
 import type { TopicAssessment } from '../analysis/assessment';
 import type {
+  AssignmentDeclaration,
   BrokerDeclaration,
   ControllerDeclaration,
   Declaration,
@@ -11,6 +12,7 @@ import type {
 import type { Located, Span } from '../documents/span';
 import type { Cluster } from '../kafka/cluster';
 import type { Place } from '../kafka/origin';
+import type { Placement } from '../kafka/placement';
 
 /** What rules are given. Linking makes these; a rule looks at nothing else. */
 
@@ -58,6 +60,17 @@ export type CommandPlacement =
   | { readonly kind: 'missing'; readonly path: Located<string> }
   | { readonly kind: 'ambiguous'; readonly path: Located<string>; readonly candidates: readonly string[] }
   | { readonly kind: 'own' | 'default'; readonly uri: string; readonly declared: PlacementDeclaration };
+
+/** A topic as a `--describe` text or a dump shows it. */
+export interface DescribedFacts {
+  readonly topic: string;
+  /** One row for each partition that is shown. */
+  readonly rows: readonly In<AssignmentDeclaration>[];
+  /** `null` where nobody says. */
+  readonly minIsr: number | null;
+  /** What the replicas should be; `null` where nobody says. */
+  readonly placement: { readonly decoded: Placement; readonly place: Place } | null;
+}
 
 /** The nodes and defaults that files declare for one cluster. */
 export interface NodeFacts {

@@ -215,6 +215,30 @@ export type TopicRuleFacts =
   | { readonly code: 'alter-needs-reassignment'; readonly topic: string }
   | { readonly code: 'not-confluent-server'; readonly image: string; readonly broker: string };
 
+/** How many replicas of a list a partition has in a rack, or in all (`null`), and how many the placement asks for. */
+export interface ReplicaDifference {
+  readonly list: 'replicas' | 'observers';
+  readonly rack: string | null;
+  readonly found: number;
+  readonly expected: number;
+}
+
+/** Family `topic`: what a description of a topic shows. Of `of` partitions that it shows, `partitions` are meant. */
+export type DriftFacts = { readonly topic: string; readonly partitions: readonly number[]; readonly of: number } & (
+  | { readonly code: 'described-offline' }
+  | { readonly code: 'described-under-min-isr'; readonly isr: number; readonly minIsr: number }
+  | { readonly code: 'described-out-of-sync'; readonly replicas: readonly number[] }
+  | {
+      readonly code: 'described-observer-promoted';
+      readonly observers: readonly number[];
+      /** Sync replicas that are out of the ISR meanwhile. */
+      readonly syncMissing: number;
+    }
+  | { readonly code: 'described-not-preferred'; readonly leader: number; readonly preferred: number }
+  | { readonly code: 'assignment-differs'; readonly differences: readonly ReplicaDifference[] }
+  | { readonly code: 'preferred-leaders-together'; readonly datacenter: string }
+);
+
 /** What a rule found, as data: everything that its message needs and nothing else. */
 export type FindingFacts =
   | JsonFacts
@@ -223,7 +247,8 @@ export type FindingFacts =
   | MinIsrFacts
   | SurvivalFacts
   | QuorumFacts
-  | TopicRuleFacts;
+  | TopicRuleFacts
+  | DriftFacts;
 
 /** The stable name of a rule: documentation anchor, setting key and the test's name. */
 export type RuleCode = FindingFacts['code'];

@@ -1,4 +1,5 @@
 import { and, capital, or } from '../analysis/lists';
+import { driftMessage } from './driftMessages';
 import type { FindingFacts, MinIsrFacts, QuorumFacts, RelatedRole, SurvivalFacts, TopicRuleFacts } from './finding';
 import { count, quoted, topics } from './phrases';
 import { minIsrMessage, quorumMessage, survivalMessage } from './verdictMessages';
@@ -108,6 +109,15 @@ export function message(facts: FindingFacts): string {
     case 'alter-needs-reassignment':
     case 'not-confluent-server':
       return topicMessage(facts);
+
+    case 'assignment-differs':
+    case 'described-offline':
+    case 'described-under-min-isr':
+    case 'described-out-of-sync':
+    case 'described-observer-promoted':
+    case 'described-not-preferred':
+    case 'preferred-leaders-together':
+      return driftMessage(facts);
   }
 }
 

@@ -10,12 +10,13 @@ import type { Topic } from '../kafka/topic';
 import type { ClusterFacts, CommandFacts, CommandPlacement, In, PlacementFacts } from '../rules/facts';
 import { groupBy } from '../rules/grouping';
 import { assumedGroups } from './assumedGroups';
+import { type DescribedReplicas, describedBrokers, describedFacts } from './described';
 import type { Ground } from './ground';
 import type { LinkedCluster, LinkedTopic } from './linked';
 import { type ByKind, LinkMemory } from './linkMemory';
 import { type FilePath, nameOf, parsePath } from './paths';
 import type { ClusterSource } from './sources';
-import { type Assignments, assignmentKey, type TopicSettings, TopicValues } from './topicValues';
+import { type Assignments, assignmentKey, assignmentsOf, type TopicSettings, TopicValues } from './topicValues';
 import { assumedCluster, clusterOf } from './topology';
 
 /**
@@ -56,9 +57,7 @@ class Linker {
     this.settings = settings;
     this.memory = memory;
     this.ground = memory.groundOf(readings.values());
-    this.assignments = groupBy(this.declared('assignment'), ({ uri, declared }) =>
-      assignmentKey(uri, declared.topic.value),
-    );
+    this.assignments = assignmentsOf(this.declared('assignment'));
   }
 
   link(): readonly LinkedCluster[] {
@@ -182,7 +181,8 @@ class Linker {
       // Also the commands that configure one of these topics without naming its placement.
       const names = new Set(members.flatMap(({ command }) => command?.declared.name.value ?? []));
       const own = [...names].flatMap((topic) => byName.get(topic) ?? []);
-      const facts = this.memory.cluster(assumedCluster(placementsOf(members), this.settings.survivalGoal));
+      const known = describedBrokers(this.describedReplicas(members)) ?? [];
+      const facts = this.memory.cluster(assumedCluster(placementsOf(members), this.settings.survivalGoal, known));
       return this.linked(name, facts, null, members, own);
     });
     const homed = new Set(clusters.flatMap((cluster) => cluster.commands));
@@ -190,6 +190,15 @@ class Linker {
     if (rest.length === 0) return clusters;
     const facts = assumedCluster([], this.settings.survivalGoal);
     return [...clusters, this.linked('', facts, null, [], rest)];
+  }
+
+  /** The replicas that texts show of these placements. */
+  private describedReplicas(uses: readonly Use[]): readonly DescribedReplicas[] {
+    return uses.flatMap(({ declared, command }) => {
+      if (declared.placement === null || command?.declared.action !== 'describe') return [];
+      const rows = this.assignments.get(assignmentKey(command.uri, command.declared.name.value)) ?? [];
+      return rows.length === 0 ? [] : [{ placement: declared.placement, rows }];
+    });
   }
 
   private linked(
@@ -231,6 +240,7 @@ class Linker {
       placements: [...placements],
       topics: all,
       commands,
+      described: describedFacts(commands, this.assignments, topics),
     };
   }
 }

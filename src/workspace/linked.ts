@@ -1,5 +1,5 @@
 import type { Topic } from '../kafka/topic';
-import type { ClusterFacts, CommandFacts, PlacementFacts } from '../rules/facts';
+import type { ClusterFacts, CommandFacts, DescribedFacts, PlacementFacts } from '../rules/facts';
 import type { ClusterSource } from './sources';
 
 /** One cluster of the workspace with all that belongs to it. */
@@ -12,6 +12,8 @@ export interface LinkedCluster {
   readonly placements: readonly PlacementFacts[];
   readonly topics: readonly LinkedTopic[];
   readonly commands: readonly CommandFacts[];
+  /** Topics as texts describe them. */
+  readonly described: readonly DescribedFacts[];
 }
 
 export interface LinkedTopic {

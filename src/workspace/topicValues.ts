@@ -2,8 +2,9 @@ import type { AssignmentDeclaration, DefaultDeclaration } from '../documents/dec
 import type { Located } from '../documents/span';
 import type { Cluster, NodeId, SurvivalGoal } from '../kafka/cluster';
 import { assumed, type Fact, stated } from '../kafka/origin';
-import { type Placement, replicaCount } from '../kafka/placement';
+import type { Placement } from '../kafka/placement';
 import type { PartitionAssignment, Topic } from '../kafka/topic';
+import { rolesOf } from '../rules/drift';
 import { at, type CommandFacts, type In, type PlacementFacts } from '../rules/facts';
 import type { ClusterSource } from './sources';
 
@@ -25,6 +26,17 @@ export interface Described {
 
 export function assignmentKey(uri: string, topic: string): string {
   return `${uri}\n${topic}`;
+}
+
+/** Of a partition that a text shows twice, such as before and after a failure, the last row is how things are. */
+export function assignmentsOf(rows: readonly In<AssignmentDeclaration>[]): Assignments {
+  const byTopic = new Map<string, Map<number, In<AssignmentDeclaration>>>();
+  for (const row of rows) {
+    const key = assignmentKey(row.uri, row.declared.topic.value);
+    const partitions = byTopic.get(key) ?? new Map<number, In<AssignmentDeclaration>>();
+    byTopic.set(key, partitions.set(row.declared.partition, row));
+  }
+  return new Map([...byTopic].map(([key, partitions]) => [key, [...partitions.values()]]));
 }
 
 type Configured = { readonly uri: string; readonly configs: ReadonlyMap<string, Located<string>> };
@@ -68,8 +80,9 @@ export class TopicValues {
   ) {
     this.source = source;
     this.assignments = assignments;
-    const isStated = cluster?.origins.brokers.kind === 'stated';
-    this.knownBrokers = new Set(isStated ? cluster.brokers.map(({ id }) => id) : []);
+    const origin = cluster?.origins.brokers;
+    const isKnown = origin?.kind === 'stated' || origin?.assumption === 'brokers-of-described-replicas';
+    this.knownBrokers = new Set(isKnown ? (cluster?.brokers ?? []).map(({ id }) => id) : []);
     this.settings = settings;
     this.brokers = (source?.brokers ?? [])
       .map(({ uri, declared }) => ({ uri, configs: declared.configs }))
@@ -120,14 +133,12 @@ export class TopicValues {
     const rows = this.assignments.get(assignmentKey(uri, topic)) ?? [];
     const known = rows.every(({ declared }) => declared.replicas.value.every((id) => this.knownBrokers.has(id)));
     if (rows.length === 0 || !known) return null;
-    const syncReplicas = replicaCount(placement.replicas);
-    return rows.map(({ declared: { partition, replicas, observers, isr, leader } }) => ({
-      partition,
-      leader,
-      isr,
-      replicas: replicas.value,
-      // Where the text does not list them they are the last ones, as in every printed assignment.
-      observers: observers ?? replicas.value.slice(syncReplicas),
+    return rows.map(({ declared }) => ({
+      partition: declared.partition,
+      leader: declared.leader,
+      isr: declared.isr,
+      replicas: declared.replicas.value,
+      observers: rolesOf(declared, placement).observers,
     }));
   }
 

@@ -61,18 +61,29 @@ export function clusterOf(
   return { cluster, racksKnown };
 }
 
-/** The cluster that placements need, where no file describes one: their racks, each with brokers enough. */
-export function assumedCluster(placements: readonly Placement[], assumedGoal: SurvivalGoal): ClusterFacts {
+/**
+ * The cluster that placements need, where no file describes one: their racks, each with brokers enough.
+ * @param described brokers that hold described replicas; they are the cluster if the placements need no others.
+ */
+export function assumedCluster(
+  placements: readonly Placement[],
+  assumedGoal: SurvivalGoal,
+  described: readonly Broker[] = [],
+): ClusterFacts {
   const named = new Set(
     placements.flatMap(({ replicas, observers }) => [...replicas, ...observers].map(({ rack }) => rack)),
   );
   const racks = [...named].filter((rack) => rack !== null);
   const homes = racks.length === 0 ? [nowhere] : racks;
-  const brokers = brokersNeeded(placements, homes).map(
-    (home, index): Broker => ({ id: index + 1, rack: home === nowhere ? null : home, datacenter: home }),
-  );
+  const needed = brokersNeeded(placements, homes);
+  const describedIn = (home: string): number => described.filter(({ rack }) => rack === home).length;
+  const suffice = described.length > 0 && homes.every((home) => describedIn(home) >= countOf(needed, home));
+  const brokers = suffice
+    ? described
+    : needed.map((home, index): Broker => ({ id: index + 1, rack: home === nowhere ? null : home, datacenter: home }));
   return {
-    racksKnown: true,
+    // There may be brokers that hold none of the described replicas.
+    racksKnown: !suffice,
     cluster: {
       datacenters: homes.map((name) => ({ name, racks: name === nowhere ? [] : [name] })),
       brokers,
@@ -80,11 +91,15 @@ export function assumedCluster(placements: readonly Placement[], assumedGoal: Su
       goal: assumed(assumedGoal, 'settings'),
       origins: {
         datacenters: { kind: 'assumed', assumption: 'racks-are-datacenters' },
-        brokers: { kind: 'assumed', assumption: 'enough-brokers' },
+        brokers: { kind: 'assumed', assumption: suffice ? 'brokers-of-described-replicas' : 'enough-brokers' },
         controllers: { kind: 'assumed', assumption: 'quorum-stands' },
       },
     },
   };
+}
+
+function countOf<T>(items: readonly T[], item: T): number {
+  return items.filter((other) => other === item).length;
 }
 
 /** A rack for each broker: as many in each as the neediest placement asks for, and one at least. */

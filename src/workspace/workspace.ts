@@ -161,10 +161,10 @@ class Analyst {
     const drafts: Draft[] = [...readings.values()].flatMap(checkDocument);
     const refused = new Set<Topic>();
     const byFile = new Map<string, TopicAssessment[]>();
-    const assessments = clusters.flatMap(({ name, facts, source, placements, commands, topics: linked }) => {
+    const assessments = clusters.flatMap(({ name, facts, source, placements, commands, described, topics: linked }) => {
       const topics = linked.map((topic) => this.assessed(facts.cluster, topic));
       const nodes = source ?? noNodes;
-      const checked = checkCluster({ facts, nodes, placements, commands, topics });
+      const checked = checkCluster({ facts, nodes, placements, commands, described, topics });
       drafts.push(...checked.drafts);
       for (const group of checked.refused) {
         for (const { assessment } of [group, ...group.alike]) refused.add(assessment.topic);

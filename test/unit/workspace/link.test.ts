@@ -259,13 +259,15 @@ describe('a --describe text', () => {
   const row = (replicas: string, isr: string): string =>
     `Topic: orders\tPartitionCount: 1\tReplicationFactor: 3\tConfigs: min.insync.replicas=2,confluent.placement.constraints=${json}\n` +
     `\tTopic: orders\tPartition: 0\tLeader: 1\tReplicas: ${replicas}\tIsr: ${isr}\tOffline: \tObservers: ${replicas.split(',').at(-1)}\n`;
-  it('says where the replicas are, if files say where its brokers are', async () => {
+  it('says where the replicas are, if files say where its brokers are, or the placement leaves no choice', async () => {
     const found = await topic({
       'docker-compose.yml': compose({ west: 2, east: 1 }),
       'topics.txt': row('1,2,3', '1,2'),
     });
     expect(found.assignments).toEqual([{ partition: 0, replicas: [1, 2, 3], observers: [3], isr: [1, 2], leader: 1 }]);
-    expect((await topic({ 'topics.txt': row('1,2,3', '1,2') })).assignments).toBeNull();
+    expect((await topic({ 'topics.txt': row('1,2,3', '1,2') })).assignments).toEqual(found.assignments);
+    const elsewhere = { 'docker-compose.yml': compose({ west: 2, east: 1 }), 'topics.txt': row('7,8,9', '7,8') };
+    expect((await topic(elsewhere)).assignments).toBeNull();
   });
 });
 
