@@ -50,6 +50,7 @@ export const catalogue: Readonly<Record<RuleCode, RuleDescription>> = {
   'one-broker-per-rack': rule('rack', 'information', 'Every partition gets the same replicas and the same leader.'),
   'preferred-leaders-first-rack': rule('rack', 'off', 'All preferred leaders start in the first rack.'),
   'broker-rack-missing': rule('rack', 'warning', 'A broker without a rack matches no rack constraint.'),
+  'broker-rack-contradicts': rule('rack', 'warning', 'Two files put one broker into different racks.'),
   'racks-look-like-sites': rule('rack', 'information', 'Racks look like parts of one site, yet count on their own.'),
 
   'min-isr-within-datacenter': rule('min-isr', 'warning', 'An acknowledged write may be in one datacenter only.'),
@@ -87,6 +88,7 @@ export const catalogue: Readonly<Record<RuleCode, RuleDescription>> = {
   ),
   'default-placement-differs': rule('topic', 'warning', 'Brokers state different default placements.'),
   'alter-needs-reassignment': rule('topic', 'information', 'Altering a placement moves no replica by itself.'),
+  'topic-created-differently': rule('topic', 'warning', 'Two files create one topic in different ways.'),
   'assignment-differs': rule('topic', 'warning', 'The replicas are not where the placement wants them.'),
   'described-offline': rule('topic', 'warning', 'Partitions have no leader.'),
   'described-under-min-isr': rule('topic', 'warning', 'Partitions refuse acks=all writes.'),

@@ -1,5 +1,6 @@
 import type { DocumentReading } from '../documents/declaration';
 import { catalogue } from './catalogue';
+import { checkContradictions } from './contradictions';
 import { checkDrift } from './drift';
 import type { ClusterFacts, CommandFacts, DescribedFacts, NodeFacts, PlacementFacts, TopicFacts } from './facts';
 import { type Draft, type Finding, type FindingLevel, type Level, levels, type RuleCode } from './finding';
@@ -67,6 +68,7 @@ export function checkCluster(cluster: ClusterUnderCheck): ClusterCheck {
     ...(placements.length > 0 ? [...checkBrokers(facts), ...checkQuorum(facts.cluster)] : []),
     ...checkNodes(nodes, placements.length > 0),
     ...commands.flatMap(commandChecks(nodes)),
+    ...checkContradictions(commands, nodes),
     ...described.flatMap((topic) => checkDrift(topic, facts.cluster)),
     ...possible.flatMap(checkTopic),
     ...checkGoal(facts.cluster, possible),

@@ -75,6 +75,8 @@ export interface DescribedFacts {
 /** The nodes and defaults that files declare for one cluster. */
 export interface NodeFacts {
   readonly brokers: readonly In<BrokerDeclaration>[];
+  /** Brokers that other files declare, where one file is taken at its word. */
+  readonly otherBrokers: readonly In<BrokerDeclaration>[];
   readonly controllers: readonly In<ControllerDeclaration>[];
   readonly defaults: readonly In<DefaultDeclaration>[];
 }

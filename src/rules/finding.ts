@@ -213,6 +213,23 @@ export type TopicRuleFacts =
   | { readonly code: 'default-placement-not-on-controllers'; readonly controllers: number }
   | { readonly code: 'default-placement-differs'; readonly key: string }
   | { readonly code: 'alter-needs-reassignment'; readonly topic: string }
+  | {
+      readonly code: 'topic-created-differently';
+      readonly topic: string;
+      readonly what: 'placement' | 'min.insync.replicas' | 'partitions' | 'replication factor';
+      readonly stated: string | null;
+      readonly otherStated: string | null;
+      readonly file: string;
+      readonly otherFile: string;
+    }
+  | {
+      readonly code: 'broker-rack-contradicts';
+      readonly broker: number;
+      readonly rack: string;
+      readonly otherRack: string;
+      readonly file: string;
+      readonly otherFile: string;
+    }
   | { readonly code: 'not-confluent-server'; readonly image: string; readonly broker: string };
 
 /** How many replicas of a list a partition has in a rack, or in all (`null`), and how many the placement asks for. */
@@ -256,7 +273,7 @@ export type RuleCode = FindingFacts['code'];
 /** What a related place is to the finding; `messages.ts` has the words. */
 export type RelatedRole =
   | { readonly role: 'min-isr-set' | 'placement' | 'first-item' | 'topic-command' | 'platform-version' }
-  | { readonly role: 'other-copy' | 'default-placement' | 'goal' }
+  | { readonly role: 'other-copy' | 'default-placement' | 'goal' | 'other-creation' | 'other-rack' }
   | { readonly role: 'broken-topic'; readonly topic: string; readonly datacenters: readonly string[] };
 
 /** A rule's result before settings give it a level and `messages.ts` gives it words. */

@@ -108,6 +108,8 @@ export function message(facts: FindingFacts): string {
     case 'default-placement-differs':
     case 'alter-needs-reassignment':
     case 'not-confluent-server':
+    case 'topic-created-differently':
+    case 'broker-rack-contradicts':
       return topicMessage(facts);
 
     case 'assignment-differs':
@@ -138,6 +140,10 @@ export function relatedMessage(related: RelatedRole): string {
       return 'Another broker says otherwise';
     case 'default-placement':
       return 'The default placement is stated here';
+    case 'other-creation':
+      return 'The topic is created here too';
+    case 'other-rack':
+      return 'Another rack is stated here';
     case 'goal':
       return 'The goal is stated here';
     case 'broken-topic':
@@ -171,6 +177,13 @@ function topicMessage(facts: TopicRuleFacts): string {
       return `Which placement new topics get is left to chance. Brokers of one cluster state different values of ${facts.key}.`;
     case 'alter-needs-reassignment':
       return `No replica of topic ${facts.topic} moves yet. An altered placement takes effect when confluent-rebalancer or Self-Balancing reassigns the replicas; until then the old ones stay.`;
+    case 'topic-created-differently': {
+      const how =
+        facts.stated === null ? 'different placements' : `${facts.what} ${facts.stated} and ${facts.otherStated}`;
+      return `What topic ${facts.topic} guarantees depends on which file comes first: ${facts.file} and ${facts.otherFile} create it with ${how}. The second creation is refused or ignored; here each is analysed as it stands.`;
+    }
+    case 'broker-rack-contradicts':
+      return `Broker ${facts.broker} is in rack ${quoted(facts.rack)} by ${facts.file}, and in ${quoted(facts.otherRack)} by ${facts.otherFile}. The analysis goes by ${facts.file}; the broker goes by what starts it.`;
     case 'not-confluent-server':
       return `The placement will be refused: ${facts.broker} runs ${quoted(facts.image)}. Only Confluent Server (confluentinc/cp-server) knows replica placement and observers.`;
   }

@@ -150,7 +150,9 @@ function codesIn(
       ...placements.filter((placement) => placement.uri === uri).flatMap(checkPlacement),
       ...commands
         .filter((command) => command.uri === uri)
-        .flatMap((command) => checkCommand(command, source ?? { brokers: [], controllers: [], defaults: [] })),
+        .flatMap((command) =>
+          checkCommand(command, source ?? { brokers: [], otherBrokers: [], controllers: [], defaults: [] }),
+        ),
     ]),
   ];
 }

@@ -214,10 +214,12 @@ class Linker {
     });
     const placements = new Set<PlacementFacts>();
     const topics = new Map<string, LinkedTopic[]>();
-    for (const { uri, declared, command, defaultFor } of uses) {
+    const overridden = overriddenUses(uses);
+    for (const use of uses) {
+      const { uri, declared, command, defaultFor } = use;
       const placement = this.memory.placement(uri, declared, cluster);
       placements.add(placement);
-      if (declared.placement === null) continue;
+      if (declared.placement === null || overridden.has(use)) continue;
       const decoded = declared.placement;
       const linked =
         command === null
@@ -243,6 +245,18 @@ class Linker {
       described: describedFacts(commands, this.assignments, topics),
     };
   }
+}
+
+/** Placements that a later command gives up for another: an alter can only have come after the creation. */
+function overriddenUses(uses: readonly Use[]): ReadonlySet<Use> {
+  const placing = uses.filter(({ command, declared }) => command !== null && declared.placement !== null);
+  const overridden = new Set<Use>();
+  for (const same of groupBy(placing, ({ command }) => command?.declared.name.value).values()) {
+    const last = same.findLast(({ command }) => command?.declared.action === 'alter');
+    if (last === undefined) continue;
+    for (const use of same) if (use !== last && use.command?.declared.action !== 'describe') overridden.add(use);
+  }
+  return overridden;
 }
 
 /** Whether two commands that name one topic say the same of it. */

@@ -6,6 +6,7 @@ import type {
   DocumentReading,
 } from '../documents/declaration';
 import type { In, NodeFacts } from '../rules/facts';
+import { groupBy } from '../rules/grouping';
 import { commonDepth, type FilePath, folderOf, isInside, nameOf, parsePath } from './paths';
 
 /** Files that together describe one cluster. */
@@ -73,19 +74,38 @@ function partsOf({ uri, format, declarations }: DocumentReading): readonly Part[
     cluster: cluster === undefined ? null : { uri, declared: cluster },
   };
   const nodes = declarations.filter((declared) => declared.kind === 'broker' || declared.kind === 'controller');
-  const ids = [...new Set(nodes.flatMap(({ configs }) => identityOf(configs) ?? []))];
+  const identityOf = identitiesIn(nodes);
+  const ids = [...new Set(nodes.flatMap((node) => identityOf(node) ?? []))];
   const others = declarations.filter((declared) => declared.kind !== 'broker' && declared.kind !== 'controller');
   return (ids.length === 0 ? [null] : ids).map((id, index) => {
-    const own = nodes.filter(({ configs }) => (identityOf(configs) ?? (index === 0 ? id : null)) === id);
+    const own = nodes.filter((node) => (identityOf(node) ?? (index === 0 ? id : null)) === id);
     const brokers = own.filter(({ kind }) => kind === 'broker');
     return { ...part, identity: id, declarations: [...own, ...others], brokers };
   });
 }
 
-/** What nodes of one cluster have in common: its id, or the quorum they turn to. */
-function identityOf(configs: BrokerDeclaration['configs']): string | null {
+type Node = BrokerDeclaration | ControllerDeclaration;
+
+/**
+ * What nodes of one cluster have in common: its id, or the quorum they turn to. A cluster may reach over namespaces of
+ * Kubernetes; but where two namespaces have a broker of the same id they are clusters of their own.
+ */
+function identitiesIn(nodes: readonly Node[]): (node: Node) => string | null {
+  const byId = groupBy(
+    nodes.filter(({ kind, id }) => kind === 'broker' && id !== null),
+    ({ id }) => id?.value,
+  );
+  const clash = [...byId.values()].some((same) => new Set(same.map(({ name }) => namespaceOf(name))).size > 1);
   const keys = ['cluster.id', 'controller.quorum.voters', 'controller.quorum.bootstrap.servers', 'zookeeper.connect'];
-  return keys.map((key) => configs.get(key)?.value).find((value) => value !== undefined) ?? null;
+  return ({ name, configs }) =>
+    keys.map((key) => configs.get(key)?.value).find((value) => value !== undefined) ??
+    (clash ? namespaceOf(name) : null);
+}
+
+/** Nodes of Kubernetes are called `namespace/name-ordinal`. */
+function namespaceOf(name: string): string | null {
+  const slash = name.indexOf('/');
+  return slash < 0 ? null : name.slice(0, slash);
 }
 
 /** `docker-compose.override.yml` adds to a file without `override` and is read after it. */
@@ -146,6 +166,10 @@ function sourceOf(parts: readonly Part[]): ClusterSource {
     uris: parts.map(({ uri }) => uri),
     cluster,
     brokers,
+    otherBrokers: all(
+      parts.filter((part) => !nodeParts.includes(part)),
+      'broker',
+    ),
     controllers: withOverrides(all(nodeParts, 'controller')),
     defaults: all(parts, 'default'),
     racks: new Set(racks.filter((rack) => rack !== undefined)),

@@ -190,7 +190,7 @@ class Analyst {
   }
 }
 
-const noNodes: NodeFacts = { brokers: [], controllers: [], defaults: [] };
+const noNodes: NodeFacts = { brokers: [], otherBrokers: [], controllers: [], defaults: [] };
 
 interface Assessed extends LinkedTopic {
   readonly assessment: TopicAssessment;

@@ -35,7 +35,7 @@ describe('every rule', () => {
     });
   });
   it('has a test that names it', () => {
-    const tests = ['json', 'policy', 'rack', 'verdicts', 'topic', 'drift']
+    const tests = ['json', 'policy', 'rack', 'verdicts', 'topic', 'drift', 'contradictions']
       .map((name) => read(`test/unit/rules/${name}.test.ts`))
       .join();
     expect(ruleCodes.filter((code) => !tests.includes(code))).toEqual([]);

@@ -1,0 +1,124 @@
+import type { Format } from '../documents/declaration';
+import type { Located } from '../documents/span';
+import { at, type CommandFacts, type NodeFacts } from './facts';
+import type { Draft } from './finding';
+import { groupBy } from './grouping';
+import { isTemplate } from './template';
+
+/**
+ * Family `topic`, where two files contradict each other. Both are named, and which of them the analysis goes by. What is meant
+ * as an alternative is no contradiction: files of other folders, of other environments by their names, and of other clusters.
+ */
+export function checkContradictions(commands: readonly CommandFacts[], nodes: NodeFacts): readonly Draft[] {
+  return [...createdDifferently(commands), ...racksDiffer(nodes)];
+}
+
+/** A topic is created once: whoever comes second is refused, or with `--if-not-exists` ignored. */
+function createdDifferently(commands: readonly CommandFacts[]): readonly Draft[] {
+  const creations = commands.filter(({ declared }) => declared.action === 'create' && !isTemplate(declared.name.value));
+  const byName = groupBy(creations, ({ uri, declared }) => `${folderOf(uri)}\n${declared.name.value}`);
+  return [...byName.values()].flatMap((same) => {
+    const [first, ...others] = same;
+    if (first === undefined) return [];
+    const other = others.find((one) => one.uri !== first.uri && !areAlternatives(first, one));
+    const difference = other === undefined ? null : differenceOf(first, other);
+    if (other === undefined || difference === null) return [];
+    return [
+      {
+        facts: {
+          code: 'topic-created-differently',
+          topic: first.declared.name.value,
+          ...difference,
+          file: fileOf(first.uri),
+          otherFile: fileOf(other.uri),
+        },
+        place: at(other.uri, other.declared.name.span),
+        related: [{ role: 'other-creation', place: at(first.uri, first.declared.name.span) }],
+      },
+    ];
+  });
+}
+
+interface Difference {
+  readonly what: 'placement' | 'min.insync.replicas' | 'partitions' | 'replication factor';
+  /** As stated by the first and by the other file; `null` for what is too long to say. */
+  readonly stated: string | null;
+  readonly otherStated: string | null;
+}
+
+function differenceOf(one: CommandFacts, other: CommandFacts): Difference | null {
+  if (placementsDiffer(one, other)) return { what: 'placement', stated: null, otherStated: null };
+  const minIsr = ({ declared }: CommandFacts) => declared.configs.get('min.insync.replicas') ?? null;
+  return (
+    valuesDiffer('min.insync.replicas', minIsr(one), minIsr(other)) ??
+    valuesDiffer('replication factor', one.declared.replicationFactor, other.declared.replicationFactor) ??
+    valuesDiffer('partitions', one.declared.partitions, other.declared.partitions)
+  );
+}
+
+function placementsDiffer(one: CommandFacts, other: CommandFacts): boolean {
+  if (one.placement.kind !== 'own' || other.placement.kind !== 'own') return false;
+  const [decoded, otherDecoded] = [one.placement.declared.placement, other.placement.declared.placement];
+  return decoded !== null && otherDecoded !== null && JSON.stringify(decoded) !== JSON.stringify(otherDecoded);
+}
+
+/** Where only one of them says, the other leaves it to defaults, and nothing contradicts it. */
+function valuesDiffer(
+  what: Difference['what'],
+  one: Located<string | number> | null,
+  other: Located<string | number> | null,
+): Difference | null {
+  if (one === null || other === null) return null;
+  const [stated, otherStated] = [String(one.value).trim(), String(other.value).trim()];
+  if (stated === otherStated || isTemplate(stated) || isTemplate(otherStated)) return null;
+  return { what, stated, otherStated };
+}
+
+/** Resources of Kubernetes are told apart by namespaces; scripts of environments by their names. */
+function areAlternatives(one: CommandFacts, other: CommandFacts): boolean {
+  const isResource = (format: Format | null): boolean => format === 'kubernetes' || format === 'describe';
+  if (isResource(one.format) || isResource(other.format)) return true;
+  return environmentOf(one.uri) !== environmentOf(other.uri);
+}
+
+const environments =
+  /(?:^|[^a-z])(dev|develop|development|test|testing|qa|uat|int|integration|stage|staging|pre-?prod|prod|production|live|local|demo|sandbox|perf|old|new|backup|bak|v\d+|\d+)(?:[^a-z]|$)/i;
+
+function environmentOf(uri: string): string {
+  return environments.exec(fileOf(uri))?.[1]?.toLowerCase() ?? '';
+}
+
+/** A cluster file is taken at its word; what starts the brokers may say otherwise, and is what the brokers do. */
+function racksDiffer({ brokers, otherBrokers }: NodeFacts): readonly Draft[] {
+  const byId = new Map(
+    brokers.flatMap((node) => (node.declared.id === null ? [] : [[node.declared.id.value, node] as const])),
+  );
+  return otherBrokers.flatMap(({ uri, declared }): readonly Draft[] => {
+    const known = declared.id === null ? undefined : byId.get(declared.id.value);
+    const [rack, otherRack] = [known?.declared.rack ?? null, declared.rack];
+    if (known === undefined || rack === null || otherRack === null || declared.id === null) return [];
+    if (rack.value === otherRack.value || isTemplate(rack.value) || isTemplate(otherRack.value)) return [];
+    return [
+      {
+        facts: {
+          code: 'broker-rack-contradicts',
+          broker: declared.id.value,
+          rack: rack.value,
+          otherRack: otherRack.value,
+          file: fileOf(known.uri),
+          otherFile: fileOf(uri),
+        },
+        place: at(known.uri, known.declared.id?.span ?? rack.span),
+        related: [{ role: 'other-rack', place: at(uri, otherRack.span) }],
+      },
+    ];
+  });
+}
+
+function folderOf(uri: string): string {
+  return uri.slice(0, uri.lastIndexOf('/') + 1);
+}
+
+function fileOf(uri: string): string {
+  return uri.slice(uri.lastIndexOf('/') + 1);
+}

@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import { check, compose, create, type Files, placement } from './check';
+
+const two = placement({ replicas: { west: 2, east: 2 } });
+const three = placement({ replicas: { west: 2, east: 1 } });
+const codes = async (files: Files): Promise<readonly string[]> =>
+  (await check(files)).findings
+    .map(({ code }) => code)
+    .filter((code) => code === 'topic-created-differently' || code === 'broker-rack-contradicts');
+
+describe('topic-created-differently', () => {
+  it('names both files, and stands at the second', async () => {
+    const checked = await check({
+      'a.sh': create('orders', 'p.json', 3),
+      'b.sh': create('orders', 'p.json', 2).replace('orders', '«orders»'),
+      'p.json': two,
+    });
+    const finding = checked.only('topic-created-differently');
+    expect(finding.level).toBe('warning');
+    expect(finding.message).toContain('a.sh and b.sh create it with min.insync.replicas 3 and 2');
+    expect(finding.related.map(({ place }) => place.uri)).toEqual(['a.sh']);
+  });
+
+  it('is about placements too', async () => {
+    const files = { 'p.json': two, 'q.json': three };
+    const scripts = { 'a.sh': create('orders', 'p.json', 3), 'b.sh': create('orders', 'q.json', 3) };
+    const finding = (await check({ ...files, ...scripts })).only('topic-created-differently');
+    expect(finding.message).toContain('create it with different placements');
+  });
+
+  it.each([
+    ['the same said twice', { 'a.sh': create('orders', 'p.json', 3), 'b.sh': create('orders', 'p.json', 3) }],
+    ['one file', { 'a.sh': create('orders', 'p.json', 3) + create('orders', 'p.json', 2) }],
+    ['files of other folders', { 'x/a.sh': create('orders', 'p.json', 3), 'y/a.sh': create('orders', 'p.json', 2) }],
+    [
+      'files of environments',
+      { 'create-dev.sh': create('orders', 'p.json', 1), 'create-prod.sh': create('orders', 'p.json', 3) },
+    ],
+    [
+      'an alter after the creation',
+      {
+        'a.sh': create('orders', 'p.json', 3),
+        'b.sh': 'kafka-configs --alter --entity-type topics --entity-name orders --add-config min.insync.replicas=2\n',
+      },
+    ],
+    [
+      'a template',
+      {
+        'a.sh': create('orders', 'p.json', 3),
+        'b.sh': create('orders', 'p.json', 3).replace('replicas=3', 'replicas=$MIN_ISR'),
+      },
+    ],
+    [
+      'what only one of them says',
+      {
+        'a.sh': create('orders', 'p.json', 3),
+        'b.sh': 'kafka-topics --create --topic orders --replica-placement p.json\n',
+      },
+    ],
+  ])('is silent about %s', async (_, files) => {
+    expect(await codes({ ...files, 'p.json': two })).toEqual([]);
+  });
+});
+
+describe('broker-rack-contradicts', () => {
+  const clusterFile = (east: string): string =>
+    `{ "datacenters": { "west": { "racks": { "west": [1, 2] } }, "east": { "racks": { "${east}": [3, 4] } } } }`;
+
+  it('stands in the cluster file, which is what the analysis goes by', async () => {
+    const checked = await check({
+      'a.kafka-cluster.json': clusterFile('east-1'),
+      'docker-compose.yml': compose({ west: 2, east: 2 }),
+    });
+    expect(checked.all('broker-rack-contradicts')).toMatchObject([
+      { broker: 3, rack: 'east-1', otherRack: 'east', level: 'warning', place: { uri: 'a.kafka-cluster.json' } },
+      { broker: 4, rack: 'east-1', otherRack: 'east' },
+    ]);
+  });
+
+  it('is silent where they agree', async () => {
+    const files = { 'a.kafka-cluster.json': clusterFile('east'), 'docker-compose.yml': compose({ west: 2, east: 2 }) };
+    expect(await codes(files)).toEqual([]);
+  });
+});
+
+describe('an altered placement', () => {
+  it('is the topic’s, and there is one topic', async () => {
+    const alter = 'kafka-configs --alter --entity-type topics --entity-name orders --replica-placement q.json\n';
+    const { analysis } = await check({
+      'a.sh': create('orders', 'p.json', 3) + alter,
+      'p.json': two,
+      'q.json': three,
+      'docker-compose.yml': compose({ west: 3, east: 3 }),
+    });
+    const topics = analysis.assessments.flatMap((one) => one.topics);
+    expect(topics.map(({ topic }) => [topic.name.value, topic.placementPlace.uri, topic.minIsr.value])).toEqual([
+      ['orders', 'q.json', 3],
+    ]);
+  });
+});
+
+describe('several clusters in one workspace', () => {
+  it('of compose files in folders of their own have their own brokers, topics and min ISR', async () => {
+    const { analysis } = await check({
+      'shop/docker-compose.yml': compose({ west: 3, east: 3 }),
+      'shop/create.sh': create('orders', 'p.json', 3),
+      'shop/p.json': two,
+      'bank/docker-compose.yml': compose({ west: 2, east: 2 }),
+      'bank/create.sh': create('orders', 'p.json', 2),
+      'bank/p.json': two,
+    });
+    expect(
+      analysis.assessments.map(({ deployment: { name, cluster, topics } }) => [
+        name,
+        cluster.brokers.length,
+        ...topics.map((topic) => `${topic.name.value} ${topic.minIsr.value} ${topic.placementPlace.uri}`),
+      ]),
+    ).toEqual([
+      ['bank', 4, 'orders 2 bank/p.json'],
+      ['shop', 6, 'orders 3 shop/p.json'],
+    ]);
+  });
+
+  it('of one compose file are told apart by their ids: a cluster for metrics is another', async () => {
+    const service = (name: string, id: number, rack: string, cluster: string): string =>
+      `  ${name}:\n    environment:\n      KAFKA_NODE_ID: ${id}\n      KAFKA_BROKER_RACK: ${rack}\n      CLUSTER_ID: ${cluster}\n`;
+    const { analysis } = await check({
+      'docker-compose.yml': `services:\n${service('a', 1, 'west', 'main')}${service('b', 2, 'east', 'main')}${service('m', 1, 'metrics', 'other')}`,
+      'p.json': placement({ replicas: { west: 1, east: 1 } }),
+    });
+    const withTopics = analysis.assessments.filter(({ topics }) => topics.length > 0);
+    expect(withTopics.map(({ deployment }) => deployment.cluster.datacenters.map(({ name }) => name))).toEqual([
+      ['west', 'east'],
+    ]);
+  });
+
+  it('of Confluent for Kubernetes are told apart by namespace', async () => {
+    const kafka = (namespace: string, rack: string): string => `apiVersion: platform.confluent.io/v1beta1
+kind: Kafka
+metadata:
+  name: kafka
+  namespace: ${namespace}
+spec:
+  replicas: 2
+  configOverrides:
+    server:
+      - broker.rack=${rack}
+---
+`;
+    const { analysis } = await check({
+      'kafka.yaml': kafka('one', 'west') + kafka('two', 'east'),
+      'p.json': placement({ replicas: { west: 1 } }),
+    });
+    expect(analysis.assessments.map(({ deployment: { cluster } }) => cluster.brokers.map(({ rack }) => rack))).toEqual([
+      ['west', 'west'],
+      ['east', 'east'],
+    ]);
+  });
+});
