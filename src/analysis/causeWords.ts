@@ -1,4 +1,4 @@
-import { effectivePolicy } from '../kafka/placement';
+import { effectivePolicy, replicaCount } from '../kafka/placement';
 import type { Topic } from '../kafka/topic';
 import type { Cause, PartitionSnapshot, TimelineStep, TimeRangeMs } from '../simulator/timeline';
 import { duration, durationRange } from './durations';
@@ -58,13 +58,15 @@ export function causeSentence({ cause, state }: TimelineStep, topic: Topic): str
     case 'quorum-regained':
       return 'A majority of the controllers stands again.';
     case 'broker-fenced':
-      return `The controller fences broker ${cause.broker}: no heartbeat for broker.session.timeout.ms.`;
+      return cause.stopped
+        ? `Broker ${cause.broker} has shut down in order, and is fenced at once.`
+        : `The controller fences broker ${cause.broker}: no heartbeat for broker.session.timeout.ms.`;
     case 'broker-unfenced':
       return `Broker ${cause.broker} sends heartbeats again: the controller unfences it.`;
     case 'leader-elected':
       return electionSentence(cause);
     case 'leader-lost':
-      return `The controller fences the last members of the ISR: no leader is left to promote an observer. Only ${and(state.isr.map(String))} may lead without an unclean election.`;
+      return `The controller fences the last members of the ISR: no leader is left${replicaCount(topic.placement.observers) > 0 ? ' to promote an observer' : ''}. Only ${and(state.isr.map(String))} may lead without an unclean election.`;
     case 'election-refused':
       return `The election is refused: ${cause.error}.`;
     case 'controlled-shutdown':

@@ -1,4 +1,5 @@
 import type { LimitHit, ScenarioResult } from '../analysis/assessment';
+import { limitWords } from '../analysis/limitWords';
 import { type Scenario, scenarioId } from '../analysis/scenario';
 import { isStandard } from '../analysis/scenarios';
 import {
@@ -215,9 +216,8 @@ function clusterNotices({ cluster }: TopicEntry): readonly NoticeView[] {
   return [{ text, mark: 'neutral', source: null, action }];
 }
 
-function limitNotice({ limit, examined, bound }: LimitHit): NoticeView {
-  const text = `Not everything was looked at: ${examined} ${limit} were examined, the bound is ${bound}.`;
-  return { text, mark: 'warning', source: null, action: null };
+function limitNotice(limit: LimitHit): NoticeView {
+  return { text: `Not everything was looked at: ${limitWords(limit)}.`, mark: 'warning', source: null, action: null };
 }
 
 function helpView({ title, edits }: Fix, index: number, { nameOf }: PanelRequest): HelpView {

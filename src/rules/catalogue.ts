@@ -63,6 +63,7 @@ export const catalogue: Readonly<Record<RuleCode, RuleDescription>> = {
   'datacenter-loss-offline': rule('survival', 'warning', 'The loss of a datacenter leaves the topic offline.'),
   'observers-with-replicas': rule('survival', 'warning', 'All observers are lost together with all sync replicas.'),
   'observers-all-used': rule('survival', 'hint', 'After the loss of a datacenter one more broker stops writes.'),
+  'simulation-limited': rule('survival', 'information', 'A bound was hit: not everything was simulated.'),
   'survival-goal-broken': rule('survival', 'warning', 'A topic misses the survival goal its cluster file states.'),
 
   'quorum-lost-with-datacenter': rule('quorum', 'warning', 'The loss of a datacenter breaks the controller quorum.'),

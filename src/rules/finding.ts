@@ -1,3 +1,4 @@
+import type { LimitHit } from '../analysis/assessment';
 import type { Place } from '../kafka/origin';
 import type { ObserverPromotionPolicy } from '../kafka/placement';
 
@@ -170,6 +171,10 @@ export type SurvivalFacts = OfTopics &
       }
     | { readonly code: 'observers-with-replicas'; readonly datacenter: string; readonly observers: number }
     | { readonly code: 'observers-all-used'; readonly datacenters: readonly string[]; readonly promoted: number }
+    | {
+        readonly code: 'simulation-limited';
+        readonly limits: readonly LimitHit[];
+      }
     | {
         readonly code: 'survival-goal-broken';
         readonly goal: 'durable-first' | 'available-first';

@@ -89,6 +89,7 @@ export function message(facts: FindingFacts): string {
     case 'datacenter-loss-offline':
     case 'observers-with-replicas':
     case 'observers-all-used':
+    case 'simulation-limited':
     case 'survival-goal-broken':
       return withAssumption(facts, survivalMessage(facts));
     case 'quorum-lost-with-datacenter':

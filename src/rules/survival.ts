@@ -13,15 +13,26 @@ import { namesOf, topicDraft } from './topicDraft';
  */
 export function checkSurvival(facts: TopicFacts): readonly Draft[] {
   const { cluster } = facts.placement.cluster;
+  const limited = simulationLimited(facts);
   // A topic that does not take writes while all is well has a worse finding already (min-isr-above-sync-replicas).
-  if (datacentersWithBrokers(cluster).length < 2 || facts.assessment.headroom === null) return [];
+  if (datacentersWithBrokers(cluster).length < 2 || facts.assessment.headroom === null) return limited;
   const losses = singleLosses(facts);
   return [
+    ...limited,
     ...stopsWrites(facts, losses),
     ...offline(facts, losses),
     ...observersWithReplicas(facts),
     ...observersAllUsed(facts, losses),
   ];
+}
+
+/** Half an answer must not pass for a whole one. */
+function simulationLimited(facts: TopicFacts): readonly Draft[] {
+  const { limits } = facts.assessment;
+  if (limits.length === 0) return [];
+  const { json } = facts.placement.declared;
+  const span = { start: json.span.start, end: json.span.start + 1 };
+  return [topicDraft(facts, { code: 'simulation-limited', limits }, span, { whateverMinIsr: true })];
 }
 
 interface Loss {

@@ -1,3 +1,4 @@
+import { limitWords } from '../analysis/limitWords';
 import { and, capital, or } from '../analysis/lists';
 import type { DatacenterLoss, MinIsrFacts, QuorumFacts, StopReason, SurvivalFacts } from './finding';
 import { groupBy } from './grouping';
@@ -47,6 +48,8 @@ export function survivalMessage(facts: SurvivalFacts): string {
       return `Losing ${facts.datacenter} loses the ${count(facts.observers, 'observer')} of ${of} together with the replicas they stand in for. All sync replicas and all observers are in that datacenter.`;
     case 'observers-all-used':
       return `After the loss of ${or(facts.datacenters)}, one more broker stops acks=all writes of ${of}. ${facts.promoted === 1 ? 'The one observer is' : `All ${facts.promoted} observers are`} promoted by then, and the ISR is at min.insync.replicas ${facts.minIsr}.`;
+    case 'simulation-limited':
+      return `What is said of ${of} may not be the worst: ${and(facts.limits.map(limitWords))}. Beyond a bound nothing is looked at, so that the editor never waits.`;
     case 'survival-goal-broken':
       return facts.goal === 'durable-first'
         ? `${capital(of)} may lose acknowledged writes with the loss of ${or(facts.datacenters)}. The cluster file's goal is durable-first: no acknowledged write is lost with any one datacenter.`

@@ -86,7 +86,8 @@ export type Cause =
   | { readonly kind: 'controller-elected' }
   | { readonly kind: 'quorum-lost'; readonly standing: number; readonly needed: number }
   | { readonly kind: 'quorum-regained' }
-  | { readonly kind: 'broker-fenced'; readonly broker: NodeId }
+  /** `stopped`: at the end of its controlled shutdown, instead of for want of heartbeats. */
+  | { readonly kind: 'broker-fenced'; readonly broker: NodeId; readonly stopped?: true }
   | { readonly kind: 'broker-unfenced'; readonly broker: NodeId }
   | {
       readonly kind: 'leader-elected';

@@ -220,6 +220,18 @@ describe('observers-all-used', () => {
   });
 });
 
+describe('simulation-limited', () => {
+  it('says that a verdict may not be the worst, and by which bound', async () => {
+    const racks = Object.fromEntries(['a', 'b', 'c', 'd'].map((rack) => [rack, 8]));
+    const finding = (await check({ 'p.json': placement({ replicas: racks }) })).only('simulation-limited');
+    expect(finding.level).toBe('information');
+    expect(finding.message).toContain('it has more replicas and controllers than the 30 that are simulated');
+  });
+  it('is silent where everything was looked at', async () => {
+    expect((await check(files(observed, 3))).all('simulation-limited')).toEqual([]);
+  });
+});
+
 describe('survival-goal-broken', () => {
   const clusterFile = (goal: string): string =>
     `{ "survivalGoal": «"${goal}"», "datacenters": { "west": { "brokers": 4 }, "east": { "brokers": 4 } } }`;

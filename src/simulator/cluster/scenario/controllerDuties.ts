@@ -345,7 +345,9 @@ export class ControllerDuties {
     if (wasHeard) this.#lastContactMs.set(id, nowMs());
     timers.clear(`shutdown:${id}`);
     timers.clear(`shutdown-give-up:${id}`);
-    if (world.cluster.controller.broker(id)?.fenced) this.#recordOf(id, { kind: 'broker-fenced', broker: id });
+    if (world.cluster.controller.broker(id)?.fenced) {
+      this.#recordOf(id, { kind: 'broker-fenced', broker: id, stopped: true });
+    }
   }
 
   // ---- metadata
