@@ -157,12 +157,12 @@ export function proofSentence(result: ProofResult): string {
 }
 
 const claimed: Readonly<Record<Claim, string>> = {
-  'acknowledged-data-is-kept': 'No acknowledged write is ever lost',
+  'acknowledged-data-is-kept': 'No acknowledged write is ever lost to an election',
   'writes-come-back': 'Writes come back by themselves',
 };
 
 const refuted: Readonly<Record<Claim, string>> = {
-  'acknowledged-data-is-kept': 'An acknowledged write can be lost',
+  'acknowledged-data-is-kept': 'An acknowledged write can be lost to an election',
   'writes-come-back': 'Writes may not come back by themselves',
 };
 

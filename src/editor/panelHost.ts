@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import { createAssessor } from '../analysis/assess';
+import type { TopicAssessment } from '../analysis/assessment';
+import type { ProofResult } from '../analysis/prove';
 import type { Place } from '../kafka/origin';
 import type { HostToPage, PageToHost } from '../panel/protocol';
 import { panelHtml } from '../panel/shell';
@@ -11,6 +13,9 @@ import type { Log } from './log';
 import { readPageMessage, readPanelState } from './panelMessages';
 import { panelView, type ShownTopic } from './panelModel';
 import { toRange } from './positions';
+import { proveClaims } from './proofs';
+import { Slices } from './slices';
+import { listTopics } from './topics';
 import type { SyncedAnalysis, WorkspaceSync } from './workspaceSync';
 
 /** Known to package.json's activation events and to windows that were closed with the panel open. */
@@ -38,6 +43,8 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
   #shown: ShownTopic | null = null;
   #links: ReadonlyMap<string, LinkTarget> = new Map();
   #help: readonly Fix[] = [];
+  /** What was proved of the topic that is shown; by its assessment, which is another one after each change. */
+  readonly #proofs = new WeakMap<TopicAssessment, readonly ProofResult[]>();
 
   constructor(sync: WorkspaceSync, extensionUri: vscode.Uri, log: Log) {
     this.#sync = sync;
@@ -148,10 +155,29 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
     this.#help = [];
     const shown = this.#send(analysis);
     if (shown === null) return;
+    const isCurrent = (): boolean =>
+      this.#panel !== null && this.#sync.analysis === analysis && this.#topic === shown.key;
     const help = await this.#simulateHelp(analysis, shown.file);
-    if (this.#sync.analysis !== analysis || this.#topic !== shown.key || help.length === 0) return;
+    if (!isCurrent()) return;
     this.#help = help;
-    this.#send(analysis);
+    if (help.length > 0) this.#send(analysis);
+    if ((await this.#prove(analysis, shown.key, isCurrent)) && isCurrent()) this.#send(analysis);
+  }
+
+  /** Proves what can be proved of a topic, in slices, for as long as it is shown. Says whether there is news. */
+  async #prove(analysis: SyncedAnalysis, key: string, isCurrent: () => boolean): Promise<boolean> {
+    const entry = listTopics(analysis).find((one) => one.key === key);
+    if (entry === undefined || entry.refused || this.#proofs.has(entry.topic)) return false;
+    const slices = new Slices();
+    const steps = proveClaims(entry.cluster, entry.topic.topic);
+    for (let step = steps.next(); ; step = steps.next()) {
+      if (step.done === true) {
+        this.#proofs.set(entry.topic, step.value);
+        return true;
+      }
+      await slices.next();
+      if (!isCurrent()) return false;
+    }
   }
 
   #send(analysis: SyncedAnalysis): ShownTopic | null {
@@ -161,6 +187,7 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
       file: this.#file,
       scenario: this.#scenario,
       help: this.#help,
+      proofsOf: (topic) => this.#proofs.get(topic) ?? [],
       previous: this.#shown,
       playOut: (cluster, topic, scenario) => this.#assessor.playOut(cluster, topic, scenario),
       linesOf: (uri) => analysis.snapshot(uri)?.lines,

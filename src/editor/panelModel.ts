@@ -1,5 +1,6 @@
-import type { LimitHit, ScenarioResult } from '../analysis/assessment';
+import type { LimitHit, ScenarioResult, TopicAssessment } from '../analysis/assessment';
 import { limitWords } from '../analysis/limitWords';
+import type { ProofResult } from '../analysis/prove';
 import { type Scenario, scenarioId } from '../analysis/scenario';
 import { isStandard } from '../analysis/scenarios';
 import {
@@ -23,6 +24,7 @@ import { factsOf, Links, type LinkTarget } from './facts';
 import type { LineIndex } from './lines';
 import { placementsIn } from './placements';
 import { playView } from './playView';
+import { proofWords } from './proofs';
 import { listTopics, type TopicEntry, verdictLine } from './topics';
 
 export interface PanelRequest {
@@ -34,6 +36,8 @@ export interface PanelRequest {
   readonly help: readonly Fix[];
   /** What was shown last: it stays while a syntax error hides the topic. */
   readonly previous: ShownTopic | null;
+  /** What could be proved of a topic so far. */
+  proofsOf(topic: TopicAssessment): readonly ProofResult[];
   playOut(cluster: Cluster, topic: Topic, scenario: Scenario): Timeline | null;
   linesOf(uri: string): LineIndex | undefined;
   /** How a person calls a file. */
@@ -146,7 +150,9 @@ function topicView(
     key: entry.key,
     name: entry.name,
     subtitle: subtitle(entry, request),
-    verdict: entry.refused ? [[{ text: `${verdictLine(entry)}.`, mark: 'bad' }]] : verdictLines(topic),
+    verdict: entry.refused
+      ? [[{ text: `${verdictLine(entry)}.`, mark: 'bad' }]]
+      : [...verdictLines(topic), ...request.proofsOf(topic).map((result) => [proofWords(result)])],
     facts: factsOf(topic, cluster, placementAt(request.analysis, placementPlace), links),
     rows: topic.results.map((result) => failureRow(result, entry)),
     play: chosen === undefined ? null : playOut(entry, chosen.scenario, request),

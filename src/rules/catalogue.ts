@@ -89,7 +89,7 @@ export const catalogue: Readonly<Record<RuleCode, RuleDescription>> = {
   ),
   'default-placement-differs': rule('topic', 'warning', 'Brokers state different default placements.'),
   'alter-needs-reassignment': rule('topic', 'information', 'Altering a placement moves no replica by itself.'),
-  'topic-created-differently': rule('topic', 'warning', 'Two files create one topic in different ways.'),
+  'topic-created-differently': rule('topic', 'information', 'Two files create one topic in different ways.'),
   'assignment-differs': rule('topic', 'warning', 'The replicas are not where the placement wants them.'),
   'described-offline': rule('topic', 'warning', 'Partitions have no leader.'),
   'described-under-min-isr': rule('topic', 'warning', 'Partitions refuse acks=all writes.'),

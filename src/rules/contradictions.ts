@@ -18,9 +18,10 @@ function createdDifferently(commands: readonly CommandFacts[]): readonly Draft[]
   const creations = commands.filter(({ declared }) => declared.action === 'create' && !isTemplate(declared.name.value));
   const byName = groupBy(creations, ({ uri, declared }) => `${folderOf(uri)}\n${declared.name.value}`);
   return [...byName.values()].flatMap((same) => {
-    const [first, ...others] = same;
+    const [first, ...rest] = same;
     if (first === undefined) return [];
-    const other = others.find((one) => one.uri !== first.uri && !areAlternatives(first, one));
+    const others = rest.filter((one) => one.uri !== first.uri && !areAlternatives(first, one));
+    const other = others.find((one) => differenceOf(first, one) !== null);
     const difference = other === undefined ? null : differenceOf(first, other);
     if (other === undefined || difference === null) return [];
     return [
@@ -76,8 +77,8 @@ function valuesDiffer(
 
 /** Resources of Kubernetes are told apart by namespaces; scripts of environments by their names. */
 function areAlternatives(one: CommandFacts, other: CommandFacts): boolean {
-  const isResource = (format: Format | null): boolean => format === 'kubernetes' || format === 'describe';
-  if (isResource(one.format) || isResource(other.format)) return true;
+  const isResource = (format: Format | null): boolean => format === 'kubernetes';
+  if (isResource(one.format) && isResource(other.format)) return true;
   return environmentOf(one.uri) !== environmentOf(other.uri);
 }
 

@@ -36,6 +36,7 @@ function view(analysis: Analysis, request: Partial<PanelRequest> = {}): PanelVie
     file: null,
     scenario: null,
     help: [],
+    proofsOf: () => [],
     previous: null,
     playOut: assessor.playOut,
     linesOf: (uri) => new LineIndex(texts.get(uri) ?? ''),

@@ -16,7 +16,7 @@ describe('topic-created-differently', () => {
       'p.json': two,
     });
     const finding = checked.only('topic-created-differently');
-    expect(finding.level).toBe('warning');
+    expect(finding.level).toBe('information');
     expect(finding.message).toContain('a.sh and b.sh create it with min.insync.replicas 3 and 2');
     expect(finding.related.map(({ place }) => place.uri)).toEqual(['a.sh']);
   });
@@ -26,6 +26,26 @@ describe('topic-created-differently', () => {
     const scripts = { 'a.sh': create('orders', 'p.json', 3), 'b.sh': create('orders', 'q.json', 3) };
     const finding = (await check({ ...files, ...scripts })).only('topic-created-differently');
     expect(finding.message).toContain('create it with different placements');
+  });
+
+  it('finds the third file that says otherwise', async () => {
+    const scripts = { 'a.sh': create('orders', 'p.json', 3), 'b.sh': create('orders', 'p.json', 3) };
+    const files = { ...scripts, 'c.sh': create('orders', 'p.json', 2), 'p.json': two };
+    expect((await check(files)).only('topic-created-differently')).toMatchObject({ file: 'a.sh', otherFile: 'c.sh' });
+  });
+
+  it('holds a resource against a script', async () => {
+    const resource = `apiVersion: platform.confluent.io/v1beta1
+kind: KafkaTopic
+metadata:
+  name: orders
+spec:
+  partitionCount: 4
+  configs:
+    min.insync.replicas: "2"
+`;
+    const files = { 'a.sh': create('orders', 'p.json', 3), 'topic.yaml': resource, 'p.json': two };
+    expect(await codes(files)).toEqual(['topic-created-differently']);
   });
 
   it.each([
