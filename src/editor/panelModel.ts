@@ -24,7 +24,7 @@ import { factsOf, Links, type LinkTarget } from './facts';
 import type { LineIndex } from './lines';
 import { placementsIn } from './placements';
 import { playView } from './playView';
-import { proofWords } from './proofs';
+import { proofFact } from './proofs';
 import { listTopics, type TopicEntry, verdictLine } from './topics';
 
 export interface PanelRequest {
@@ -150,10 +150,11 @@ function topicView(
     key: entry.key,
     name: entry.name,
     subtitle: subtitle(entry, request),
-    verdict: entry.refused
-      ? [[{ text: `${verdictLine(entry)}.`, mark: 'bad' }]]
-      : [...verdictLines(topic), ...request.proofsOf(topic).map((result) => [proofWords(result)])],
-    facts: factsOf(topic, cluster, placementAt(request.analysis, placementPlace), links),
+    verdict: entry.refused ? [[{ text: `${verdictLine(entry)}.`, mark: 'bad' }]] : verdictLines(topic),
+    facts: [
+      ...factsOf(topic, cluster, placementAt(request.analysis, placementPlace), links),
+      ...request.proofsOf(topic).map(proofFact),
+    ],
     rows: topic.results.map((result) => failureRow(result, entry)),
     play: chosen === undefined ? null : playOut(entry, chosen.scenario, request),
     help: request.help.map((fix, index) => helpView(fix, index, request)),

@@ -2,7 +2,7 @@ import { causeShort } from '../analysis/causeWords';
 import { type Claim, type ProofResult, proofSentence, prove } from '../analysis/prove';
 import type { Cluster } from '../kafka/cluster';
 import type { Topic } from '../kafka/topic';
-import type { Words } from '../panel/protocol';
+import type { FactView } from '../panel/protocol';
 import { type FaultBudget, noFaults } from '../simulator/partition/explorerFaults';
 
 /**
@@ -33,17 +33,21 @@ export function* proveClaims(cluster: Cluster, topic: Topic): Generator<void, re
   return results;
 }
 
-/** A result as a line under the verdict; a counterexample with the short names of its steps. */
-export function proofWords(result: ProofResult): Words {
+/** A result as one of the facts under the verdict; a counterexample with the short names of its steps. */
+export function proofFact(result: ProofResult): FactView {
+  return { label: '', value: proofText(result), source: null, assumed: null };
+}
+
+function proofText(result: ProofResult): string {
   const sentence = proofSentence(result);
   switch (result.kind) {
     case 'proved':
-      return { text: `Proved. ${sentence}`, mark: 'good' };
+      return `✓ Proved. ${sentence}`;
     case 'bound-hit':
-      return { text: sentence, mark: 'neutral' };
+      return sentence;
     case 'counterexample': {
       const steps = result.timeline.steps.slice(1).map(({ cause }) => causeShort(cause));
-      return { text: `${sentence} It goes: ${steps.join(' → ')}.`, mark: 'warning' };
+      return `▲ ${sentence} It goes: ${steps.join(' → ')}.`;
     }
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ProofResult } from '../../../src/analysis/prove';
-import { proofWords, proveClaims } from '../../../src/editor/proofs';
+import { proofFact, proveClaims } from '../../../src/editor/proofs';
 import type { Topic } from '../../../src/kafka/topic';
 import { topic, twoAndAHalf } from '../analysis/topics';
 
@@ -16,27 +16,19 @@ function proved(of: Topic): { readonly results: readonly ProofResult[]; readonly
 describe('what the panel proves of a topic', () => {
   it('is that data is kept and that writes come back, with the states that were checked', () => {
     const { results, turns } = proved(topic({ west: 2, east: 2 }, { west: 1, east: 1 }, { minIsr: 3 }));
-    expect(results.map(proofWords)).toEqual([
-      {
-        mark: 'good',
-        text: expect.stringMatching(
-          /^Proved\. No acknowledged write is ever lost to an election: every one of [\d,]+ reachable states checked, within 1 lost datacenter and 1 further broker down, nothing repaired\.$/,
-        ),
-      },
-      {
-        mark: 'good',
-        text: expect.stringMatching(
-          /^Proved\. Writes come back by themselves: every one of [\d,]+ reachable states checked, within 1 lost datacenter, nothing repaired\.$/,
-        ),
-      },
-    ]);
+    const [kept, back] = results.map((result) => proofFact(result).value);
+    expect(kept).toMatch(
+      /^✓ Proved\. No acknowledged write is ever lost to an election: every one of [\d,]+ reachable states checked, within 1 lost datacenter and 1 further broker down, nothing repaired\.$/,
+    );
+    expect(back).toMatch(
+      /^✓ Proved\. Writes come back by themselves: every one of [\d,]+ reachable states checked, within 1 lost datacenter, nothing repaired\.$/,
+    );
     expect(turns).toBeGreaterThan(results.length);
   });
 
   it('is the shortest way in which writes stay away, step by step', () => {
     const { results } = proved(topic({ west: 2, east: 2 }, {}, { minIsr: 3 }));
     expect(results.map(({ kind }) => kind)).toEqual(['proved', 'counterexample']);
-    const [, words] = results.map(proofWords);
-    expect(words).toMatchObject({ mark: 'warning', text: expect.stringMatching(/It goes: .+ → .+\.$/) });
+    expect(results.map((result) => proofFact(result).value)[1]).toMatch(/^▲ .+ It goes: .+ → .+\.$/);
   });
 });
