@@ -6,13 +6,21 @@ import { defaultSwitches, type Switches } from '../simulator/partition/shape';
 import { stateKey } from '../simulator/partition/state';
 import type { Timeline } from '../simulator/timeline';
 import { defaultTimes, type KafkaTimes } from '../simulator/times';
-import type { Assessment, LimitHit, ScenarioResult, TopicAssessment } from './assessment';
+import type {
+  Assessment,
+  EveryFailure,
+  LimitHit,
+  ScenarioResult,
+  SingleLoss,
+  TopicAnswer,
+  TopicAssessment,
+} from './assessment';
 import { type Arrangement, type Arrangements, arrangementsOf } from './assignments';
 import { maxWorldsPerHeadroom } from './headroom';
 import { createShapeAnalyst, type ShapeAnalyst, toOutcome, type Worst, worstOfTwo } from './outcomes';
 import { timelineOf } from './playOut';
 import type { Scenario } from './scenario';
-import { scenariosOf } from './scenarios';
+import { datacentersToLose, scenariosOf } from './scenarios';
 import { verdictOf } from './verdict';
 
 export interface AssessorOptions {
@@ -39,7 +47,7 @@ export function createAssessor(options: AssessorOptions = {}): Assessor {
   const times = { ...defaultTimes, ...options.times };
   const analysts = forgetful<ShapeAnalyst>(maxRememberedShapes);
   const questions = new WeakMap<Cluster, Map<string, Arrangements>>();
-  const answers = new WeakMap<Arrangements, Omit<TopicAssessment, 'topic'>>();
+  const answers = new WeakMap<Arrangements, TopicAnswer>();
 
   const arrangements = (cluster: Cluster, topic: Topic): Arrangements =>
     remember(remember(questions, cluster, newMap), questionKey(topic), () => arrangementsOf(cluster, topic, switches));
@@ -48,19 +56,19 @@ export function createAssessor(options: AssessorOptions = {}): Assessor {
   const worstOf = (list: readonly Arrangement[], scenario: Scenario): Case | null =>
     list.map((arrangement) => caseOf(arrangement, analystOf(arrangement), scenario)).reduce(worseCase, null);
 
+  const examiner: Examiner = { analystOf, worstOf };
   const assessTopic = (cluster: Cluster, topic: Topic): TopicAssessment => {
     const found = arrangements(cluster, topic);
-    const answer = remember(answers, found, () => answerFor(cluster, found, analystOf, worstOf));
-    return { topic, ...answer };
+    return { topic, ...remember(answers, found, () => answerFor(cluster, found, examiner)) };
   };
   function* assessInSteps(cluster: Cluster, topic: Topic): Generator<void, TopicAssessment> {
     const found = arrangements(cluster, topic);
-    const scenarios = answers.has(found) ? [] : scenariosOf(cluster, found.list).scenarios;
-    for (const scenario of scenarios) {
-      for (const arrangement of found.list) {
-        caseOf(arrangement, analystOf(arrangement), scenario);
-        yield;
-      }
+    if (!answers.has(found)) {
+      yield* inSteps(
+        datacentersToLose(cluster, found.list).map((datacenter) => lossOf(datacenter)),
+        found,
+        examiner,
+      );
     }
     // All that is left is to put together what the analysts remember.
     return assessTopic(cluster, topic);
@@ -117,30 +125,85 @@ function worseCase(one: Case | null, other: Case): Case {
   return worst.finding === one.worst.finding ? { ...one, worst } : { ...other, worst };
 }
 
-function answerFor(
-  cluster: Cluster,
-  { list, limits }: Arrangements,
-  analystOf: (arrangement: Arrangement) => ShapeAnalyst,
-  worstOf: (list: readonly Arrangement[], scenario: Scenario) => Case | null,
-): Omit<TopicAssessment, 'topic'> {
+/** How scenarios are examined: by analysts that remember what they found for a shape. */
+interface Examiner {
+  readonly analystOf: (arrangement: Arrangement) => ShapeAnalyst;
+  readonly worstOf: (list: readonly Arrangement[], scenario: Scenario) => Case | null;
+}
+
+function lossOf(datacenter: string): Scenario & { readonly kind: 'datacenters' } {
+  return { kind: 'datacenters', datacenters: [datacenter] };
+}
+
+function answerFor(cluster: Cluster, arrangements: Arrangements, examiner: Examiner): TopicAnswer {
+  const { list, limits } = arrangements;
+  const cases = datacentersToLose(cluster, list).flatMap((datacenter) => {
+    const scenario = lossOf(datacenter);
+    const worst = examiner.worstOf(list, scenario);
+    return worst === null ? [] : [{ datacenter, scenario, worst: worst.worst }];
+  });
+  const losses = cases.map(
+    ({ datacenter, scenario, worst }): SingleLoss => ({ datacenter, outcome: toOutcome(scenario, worst) }),
+  );
+  const analysts = analystsOf(list, examiner);
+  const headroom = leastHeadroom(analysts);
+  let whole: EveryFailure | null = null;
+  function* everyFailureInSteps(): Generator<void, EveryFailure> {
+    if (whole === null) yield* inSteps(scenariosOf(cluster, list).scenarios, arrangements, examiner);
+    whole ??= everyFailureOf(cluster, arrangements, examiner);
+    return whole;
+  }
+  return {
+    losses,
+    headroom,
+    verdict: verdictOf(losses, cluster.goal.value, headroom),
+    limits: [...limits, ...stateLimits(analysts, cases)],
+    everyFailure: () => (whole ??= everyFailureOf(cluster, arrangements, examiner)),
+    everyFailureInSteps,
+  };
+}
+
+/** Lets the analysts examine all scenarios, one of one arrangement at a time. They remember what they found. */
+function* inSteps(
+  scenarios: readonly Scenario[],
+  { list }: Arrangements,
+  { analystOf }: Examiner,
+): Generator<void, void> {
+  for (const scenario of scenarios) {
+    for (const arrangement of list) {
+      caseOf(arrangement, analystOf(arrangement), scenario);
+      yield;
+    }
+  }
+}
+
+function everyFailureOf(cluster: Cluster, { list, limits }: Arrangements, examiner: Examiner): EveryFailure {
   const { scenarios, limits: scenarioLimits } = scenariosOf(cluster, list);
   const cases = scenarios.flatMap((scenario) => {
-    const worst = worstOf(list, scenario);
+    const worst = examiner.worstOf(list, scenario);
     return worst === null ? [] : [{ scenario, worst: worst.worst }];
   });
-  const results = cases.map(({ scenario, worst }) => ({ scenario, outcome: toOutcome(scenario, worst) }));
-  const analysts = [...new Set(list.map(analystOf))];
-  const starts = analysts.map((analyst) => analyst.headroom());
-  const headroom = starts.some((start) => start === null)
-    ? null
-    : Math.min(...starts.flatMap((start) => (start === null ? [] : [start.brokers])));
+  const analysts = analystsOf(list, examiner);
   return {
-    results,
-    headroom: list.length === 0 ? null : headroom,
-    verdict: verdictOf(results, cluster.goal.value, headroom),
+    results: cases.map(({ scenario, worst }): ScenarioResult => ({ scenario, outcome: toOutcome(scenario, worst) })),
     statesExamined: analysts.reduce((sum, { examined }) => sum + examined(), 0),
     limits: [...limits, ...scenarioLimits, ...stateLimits(analysts, cases)],
   };
+}
+
+function analystsOf(list: readonly Arrangement[], { analystOf }: Examiner): readonly ShapeAnalyst[] {
+  return [...new Set(list.map(analystOf))];
+}
+
+/** From the healthy state, in the worst arrangement; `null` if writes never start in one of them, or there is none. */
+function leastHeadroom(analysts: readonly ShapeAnalyst[]): number | null {
+  let least: number | null = null;
+  for (const analyst of analysts) {
+    const headroom = analyst.headroom();
+    if (headroom === null) return null;
+    least = Math.min(least ?? headroom.brokers, headroom.brokers);
+  }
+  return least;
 }
 
 function stateLimits(analysts: readonly ShapeAnalyst[], cases: readonly { readonly worst: Worst }[]): LimitHit[] {

@@ -30,16 +30,40 @@ export interface Verdict {
   readonly worstPauseMs: number | null;
 }
 
-/** What each failure does to one topic, in the order the panel's table shows. */
-export interface TopicAssessment {
-  readonly topic: Topic;
+/** What the loss of one datacenter does, all of it at once. */
+export interface SingleLoss {
+  readonly datacenter: string;
+  readonly outcome: Outcome;
+}
+
+/** What each failure does, in the order the panel's table shows. */
+export interface EveryFailure {
   readonly results: readonly ScenarioResult[];
-  /** Further brokers that may fail from the healthy state before acks=all writes stop; `null` if they never start. */
-  readonly headroom: number | null;
-  readonly verdict: Verdict;
   /** Distinct settled states examined for this answer. */
   readonly statesExamined: number;
   readonly limits: readonly LimitHit[];
+}
+
+/**
+ * The answer for all topics that are placed and configured alike. What verdicts and findings rest on is there; the whole table
+ * costs ten times as much, and only who looks at a topic asks for it.
+ */
+export interface TopicAnswer {
+  /** The loss of each single datacenter. Empty where the topic is beyond what can be simulated. */
+  readonly losses: readonly SingleLoss[];
+  /** Further brokers that may fail from the healthy state before acks=all writes stop; `null` if they never start. */
+  readonly headroom: number | null;
+  readonly verdict: Verdict;
+  /** Bounds that were hit on the way to these. */
+  readonly limits: readonly LimitHit[];
+  /** Simulated when it is first asked for. */
+  readonly everyFailure: () => EveryFailure;
+  /** The same in small steps, one scenario of one arrangement each, for a thread that others use as well. */
+  readonly everyFailureInSteps: () => Generator<void, EveryFailure>;
+}
+
+export interface TopicAssessment extends TopicAnswer {
+  readonly topic: Topic;
 }
 
 export interface Assessment {

@@ -18,9 +18,7 @@ export const maxPairedDatacenters = 12;
  * controllers are named, and links only between datacenters that hold replicas.
  */
 export function scenariosOf(cluster: Cluster, arrangements: readonly Arrangement[]): ScenarioList {
-  const holding = namesHolding(arrangements);
-  const controlling = new Set((cluster.controllers ?? []).map(({ datacenter }) => datacenter));
-  const named = orderNames(cluster, new Set([...holding, ...controlling]));
+  const { named, holding, controlling } = namesOf(cluster, arrangements);
   const replicated = named.filter((name) => holding.has(name));
   const pairedNames = named.slice(0, maxPairedDatacenters);
   const limits: LimitHit[] =
@@ -44,6 +42,26 @@ export function scenariosOf(cluster: Cluster, arrangements: readonly Arrangement
       { kind: 'rolling-restart' },
     ],
   };
+}
+
+/** The datacenters whose loss a topic could feel, as the cluster lists them. */
+export function datacentersToLose(cluster: Cluster, arrangements: readonly Arrangement[]): readonly string[] {
+  return namesOf(cluster, arrangements).named;
+}
+
+interface Names {
+  /** All of them, in order. */
+  readonly named: readonly string[];
+  /** Those with replicas of the topic. */
+  readonly holding: ReadonlySet<string>;
+  /** Those with controllers. */
+  readonly controlling: ReadonlySet<string>;
+}
+
+function namesOf(cluster: Cluster, arrangements: readonly Arrangement[]): Names {
+  const holding = namesHolding(arrangements);
+  const controlling = new Set((cluster.controllers ?? []).map(({ datacenter }) => datacenter));
+  return { named: orderNames(cluster, new Set([...holding, ...controlling])), holding, controlling };
 }
 
 function namesHolding(arrangements: readonly Arrangement[]): ReadonlySet<string> {

@@ -1,17 +1,12 @@
 import type { SurvivalGoal } from '../kafka/cluster';
-import type { ScenarioResult, Verdict, VerdictLevel } from './assessment';
+import type { SingleLoss, Verdict, VerdictLevel } from './assessment';
 import type { Outcome } from './outcome';
 
 /**
  * The answer in short: what the loss of any one datacenter does.
  * @param headroom from the healthy state; `null` if writes never start.
  */
-export function verdictOf(results: readonly ScenarioResult[], goal: SurvivalGoal, headroom: number | null): Verdict {
-  const losses = results.flatMap(({ scenario, outcome }) =>
-    scenario.kind === 'datacenters' && scenario.datacenters.length === 1
-      ? [{ datacenter: scenario.datacenters[0], outcome }]
-      : [],
-  );
+export function verdictOf(losses: readonly SingleLoss[], goal: SurvivalGoal, headroom: number | null): Verdict {
   const survived = losses.flatMap(({ outcome }) =>
     outcome.writes === 'continue' || outcome.writes === 'pause' ? [outcome] : [],
   );

@@ -125,16 +125,11 @@ interface Losses {
   readonly survived: readonly string[];
 }
 
-function lossesOf({ results }: TopicAssessment): Losses {
-  const losses = results.flatMap(({ scenario, outcome }) =>
-    scenario.kind === 'datacenters' && scenario.datacenters.length === 1
-      ? [{ name: scenario.datacenters[0], writes: outcome.writes }]
-      : [],
-  );
+function lossesOf({ losses }: TopicAssessment): Losses {
   const named = (...writes: readonly Outcome['writes'][]): readonly string[] =>
-    losses.filter((loss) => writes.includes(loss.writes)).map(({ name }) => name);
+    losses.filter(({ outcome }) => writes.includes(outcome.writes)).map(({ datacenter }) => datacenter);
   return {
-    all: losses.map(({ name }) => name),
+    all: losses.map(({ datacenter }) => datacenter),
     offline: named('offline'),
     stopped: named('stop'),
     survived: named('continue', 'pause'),
@@ -143,8 +138,8 @@ function lossesOf({ results }: TopicAssessment): Losses {
 
 /** The verdict in one line, as over a placement: `Survives any one datacenter · headroom 0`. */
 export function shortVerdict(assessment: TopicAssessment): string {
-  const { verdict, results, headroom } = assessment;
-  if (results.length === 0) return 'Too large to simulate';
+  const { verdict, losses, headroom } = assessment;
+  if (losses.length === 0) return 'Too large to simulate';
   if (headroom === null) return 'acks=all writes are refused from the start';
   const { all, offline, stopped } = lossesOf(assessment);
   const parts: string[] = [];
@@ -161,7 +156,7 @@ export function shortVerdict(assessment: TopicAssessment): string {
 
 /** The verdict in a few lines, for the panel and the hover: what each loss does, then what is left meanwhile. */
 export function verdictLines(assessment: TopicAssessment): readonly (readonly Marked[])[] {
-  if (assessment.results.length === 0 || assessment.headroom === null) {
+  if (assessment.losses.length === 0 || assessment.headroom === null) {
     return [[{ text: `${shortVerdict(assessment)}.`, mark: 'bad' }]];
   }
   const losses = lossesOf(assessment);

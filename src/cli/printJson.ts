@@ -16,8 +16,10 @@ export function printJson({ findings, topics }: Report): string {
       minIsr: assessment.topic.minIsr.value,
       minIsrAssumed: assessment.topic.minIsr.origin.kind === 'assumed',
       refused,
-      limits: refused ? [] : assessment.limits.map(({ limit, examined, bound }) => ({ limit, examined, bound })),
-      outcomes: refused ? [] : assessment.results.map(({ outcome }) => outcomeJson(outcome)),
+      limits: refused
+        ? []
+        : assessment.everyFailure().limits.map(({ limit, examined, bound }) => ({ limit, examined, bound })),
+      outcomes: refused ? [] : assessment.everyFailure().results.map(({ outcome }) => outcomeJson(outcome)),
     })),
     findings: findings.map(({ finding, file, from, to, related }) => ({
       code: finding.code,

@@ -48,7 +48,8 @@ function findingLines({ finding, file, from, related }: LocatedFinding, paint: P
 
 /** Topics of one placement with the same answers share a table. */
 function outcomeKey({ assessment, file, cluster, refused }: ReportedTopic): string {
-  const { topic, results } = assessment;
+  const { topic } = assessment;
+  const { results } = assessment.everyFailure();
   return JSON.stringify([
     file,
     cluster,
@@ -63,7 +64,7 @@ function topicText(group: readonly ReportedTopic[], detailed: boolean, options: 
   const [first] = group;
   if (first === undefined) return '';
   const { assessment, file, refused, datacenterCount } = first;
-  const { topic, verdict, results } = assessment;
+  const { topic, verdict } = assessment;
   const names = group.map((one) => one.assessment.topic.name.value);
   const shownNames =
     names.length > namesMax
@@ -75,6 +76,7 @@ function topicText(group: readonly ReportedTopic[], detailed: boolean, options: 
     : { text: shortVerdict(assessment), mark: verdict.level };
   const head = `${harmless(shownNames)} (${harmless(file)}, min ISR ${topic.minIsr.value}${assumed}): ${paint(harmless(answer.text), answer.mark)}\n`;
   if (!detailed || refused) return head;
+  const { results } = assessment.everyFailure();
   const rows = results.filter(({ scenario }) => options.all || isStandard(scenario, topic, datacenterCount));
   return head + table(rows, paint);
 }

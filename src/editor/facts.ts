@@ -44,7 +44,7 @@ export class Links {
 
 /** Every input that a topic's verdict rests on. Nothing is assumed silently. */
 export function factsOf(
-  { topic, statesExamined }: TopicAssessment,
+  { topic, everyFailure }: TopicAssessment,
   cluster: Cluster,
   placement: PlacementDeclaration | undefined,
   links: Links,
@@ -66,6 +66,7 @@ export function factsOf(
     facts.push(factView('unclean.leader.election.enable', topic.uncleanLeaderElection, links));
   }
   facts.push(...clusterFacts(cluster, links), factView('goal', cluster.goal, links, 'survivalGoal'));
+  const { statesExamined } = everyFailure();
   if (statesExamined > 0) {
     facts.push({ label: '', value: examined(statesExamined), source: null, assumed: null });
   }

@@ -11,7 +11,7 @@ import { commandIds } from './commandIds';
 import type { LinkTarget } from './facts';
 import type { Log } from './log';
 import { readPageMessage, readPanelState } from './panelMessages';
-import { panelView, type ShownTopic } from './panelModel';
+import { panelView, type ShownTopic, topicToShow } from './panelModel';
 import { toRange } from './positions';
 import { proveClaims } from './proofs';
 import { Slices } from './slices';
@@ -152,11 +152,14 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
   async #show(): Promise<void> {
     const analysis = await this.#sync.whenRested();
     if (this.#panel === null || !this.#pageReady || analysis === null) return;
+    const isLatest = (): boolean => this.#panel !== null && this.#sync.analysis === analysis;
+    const entry = topicToShow(listTopics(analysis), { topic: this.#topic, file: this.#file });
+    // An analysis holds what findings rest on; the whole table of failures is simulated for whoever is looked at.
+    if (entry !== undefined && (await new Slices().run(entry.topic.everyFailureInSteps(), isLatest)) === null) return;
     this.#help = [];
     const shown = this.#send(analysis);
     if (shown === null) return;
-    const isCurrent = (): boolean =>
-      this.#panel !== null && this.#sync.analysis === analysis && this.#topic === shown.key;
+    const isCurrent = (): boolean => isLatest() && this.#topic === shown.key;
     const help = await this.#simulateHelp(analysis, shown.file);
     if (!isCurrent()) return;
     this.#help = help;
@@ -168,16 +171,10 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
   async #prove(analysis: SyncedAnalysis, key: string, isCurrent: () => boolean): Promise<boolean> {
     const entry = listTopics(analysis).find((one) => one.key === key);
     if (entry === undefined || entry.refused || this.#proofs.has(entry.topic)) return false;
-    const slices = new Slices();
-    const steps = proveClaims(entry.cluster, entry.topic.topic);
-    for (let step = steps.next(); ; step = steps.next()) {
-      if (step.done === true) {
-        this.#proofs.set(entry.topic, step.value);
-        return true;
-      }
-      await slices.next();
-      if (!isCurrent()) return false;
-    }
+    const proved = await new Slices().run(proveClaims(entry.cluster, entry.topic.topic), isCurrent);
+    if (proved === null) return false;
+    this.#proofs.set(entry.topic, proved.value);
+    return true;
   }
 
   #send(analysis: SyncedAnalysis): ShownTopic | null {

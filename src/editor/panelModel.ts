@@ -74,7 +74,7 @@ export function panelView(request: PanelRequest): PanelView {
     } as const;
     return { message, shown: request.previous, links: links.targets };
   }
-  const entry = chosenTopic(topics, request);
+  const entry = topicToShow(topics, request);
   if (entry === undefined) return { message: emptyMessage, shown: null, links: links.targets };
   const scenario = chosenScenario(entry, request.scenario);
   const view = topicView(entry, scenario, request, links);
@@ -94,21 +94,24 @@ const emptyMessage: HostToPage = {
     'Open a file with a replica placement: { "version": 2, "replicas": [ { "count": 2, "constraints": { "rack": "west" } } ] }.',
 };
 
-function chosenTopic(topics: readonly TopicEntry[], { topic, file }: PanelRequest): TopicEntry | undefined {
+/** The worst topic of the file that a person was in, else the one that they chose, else the worst of all. */
+export function topicToShow(
+  topics: readonly TopicEntry[],
+  { topic, file }: Pick<PanelRequest, 'topic' | 'file'>,
+): TopicEntry | undefined {
   const inFile = topics.find((entry) => entry.topic.topic.placementPlace.uri === file);
   return inFile ?? topics.find(({ key }) => key === topic) ?? topics[0];
 }
 
 /** What the person chose, else the first loss of a datacenter that stops writes, else the first one. */
 function chosenScenario({ topic }: TopicEntry, chosen: string | null): ScenarioResult | undefined {
-  const losses = topic.results.filter(
-    ({ scenario }) => scenario.kind === 'datacenters' && scenario.datacenters.length === 1,
-  );
+  const { results } = topic.everyFailure();
+  const losses = results.filter(({ scenario }) => scenario.kind === 'datacenters' && scenario.datacenters.length === 1);
   return (
-    topic.results.find(({ scenario }) => scenarioId(scenario) === chosen) ??
+    results.find(({ scenario }) => scenarioId(scenario) === chosen) ??
     losses.find(({ outcome }) => outcome.headroom === null) ??
     losses[0] ??
-    topic.results[0]
+    results[0]
   );
 }
 
@@ -146,6 +149,7 @@ function topicView(
 ): TopicView {
   const { topic, cluster } = entry;
   const { placementPlace } = topic.topic;
+  const { results, limits } = topic.everyFailure();
   return {
     key: entry.key,
     name: entry.name,
@@ -155,10 +159,10 @@ function topicView(
       ...factsOf(topic, cluster, placementAt(request.analysis, placementPlace), links),
       ...request.proofsOf(topic).map(proofFact),
     ],
-    rows: topic.results.map((result) => failureRow(result, entry)),
+    rows: results.map((result) => failureRow(result, entry)),
     play: chosen === undefined ? null : playOut(entry, chosen.scenario, request),
     help: request.help.map((fix, index) => helpView(fix, index, request)),
-    notices: [...refusalNotices(entry, links), ...clusterNotices(entry), ...topic.limits.map(limitNotice)],
+    notices: [...refusalNotices(entry, links), ...clusterNotices(entry), ...limits.map(limitNotice)],
   };
 }
 

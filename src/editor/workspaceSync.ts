@@ -335,14 +335,13 @@ export class WorkspaceSync implements vscode.Disposable {
   async #analyse(slices: Slices): Promise<void> {
     const startedAt = performance.now();
     try {
-      const steps = this.#workspace.analyseInSteps();
-      let step = steps.next();
-      for (; step.done !== true; step = steps.next()) await slices.next();
-      if (!this.#folderWanted && hasOurs(step.value)) {
+      const done = await slices.run(this.#workspace.analyseInSteps());
+      if (done === null) return;
+      if (!this.#folderWanted && hasOurs(done.value)) {
         this.readFolder();
         return;
       }
-      this.#analysis = this.#synced(step.value);
+      this.#analysis = this.#synced(done.value);
       this.#folderKnown = this.#folderWanted;
     } catch (thrown) {
       this.#log.error('Simulating', thrown);

@@ -1,4 +1,4 @@
-import type { ScenarioResult } from '../analysis/assessment';
+import type { SingleLoss } from '../analysis/assessment';
 import type { Cluster } from '../kafka/cluster';
 import { effectivePolicy, replicaCount } from '../kafka/placement';
 import { at, type TopicFacts } from './facts';
@@ -16,7 +16,7 @@ export function checkSurvival(facts: TopicFacts): readonly Draft[] {
   const limited = simulationLimited(facts);
   // A topic that does not take writes while all is well has a worse finding already (min-isr-above-sync-replicas).
   if (datacentersWithBrokers(cluster).length < 2 || facts.assessment.headroom === null) return limited;
-  const losses = singleLosses(facts);
+  const { losses } = facts.assessment;
   return [
     ...limited,
     ...stopsWrites(facts, losses),
@@ -35,33 +35,19 @@ function simulationLimited(facts: TopicFacts): readonly Draft[] {
   return [topicDraft(facts, { code: 'simulation-limited', limits }, span, { whateverMinIsr: true })];
 }
 
-interface Loss {
-  readonly datacenter: string;
-  readonly outcome: ScenarioResult['outcome'];
-}
-
-/** The results for the loss of exactly one datacenter, all at once. */
-function singleLosses(facts: TopicFacts): readonly Loss[] {
-  return facts.assessment.results.flatMap(({ scenario, outcome }) =>
-    scenario.kind === 'datacenters' && scenario.datacenters.length === 1
-      ? [{ datacenter: scenario.datacenters[0], outcome }]
-      : [],
-  );
-}
-
-function survivedOf(losses: readonly Loss[], cluster: Cluster): readonly string[] {
+function survivedOf(losses: readonly SingleLoss[], cluster: Cluster): readonly string[] {
   const populated = datacentersWithBrokers(cluster);
   return losses
     .filter(({ datacenter, outcome }) => populated.includes(datacenter) && isSurvived(outcome))
     .map(({ datacenter }) => datacenter);
 }
 
-function isSurvived({ writes }: Loss['outcome']): boolean {
+function isSurvived({ writes }: SingleLoss['outcome']): boolean {
   return writes === 'continue' || writes === 'pause';
 }
 
 /** A leader is left, but the ISR stays under min ISR until something returns or somebody acts. */
-function stopsWrites(facts: TopicFacts, losses: readonly Loss[]): readonly Draft[] {
+function stopsWrites(facts: TopicFacts, losses: readonly SingleLoss[]): readonly Draft[] {
   const { cluster } = facts.placement.cluster;
   const stopped = losses
     .filter(({ outcome }) => outcome.writes === 'stop')
@@ -86,7 +72,7 @@ function stopsWrites(facts: TopicFacts, losses: readonly Loss[]): readonly Draft
   ];
 }
 
-function stopReason(facts: TopicFacts, lost: string, { person }: Loss['outcome']): StopReason {
+function stopReason(facts: TopicFacts, lost: string, { person }: SingleLoss['outcome']): StopReason {
   const { placement } = facts.assessment.topic;
   if (person === 'restore-quorum') return 'quorum-lost';
   if (observersOutside(facts, lost) === 0) return 'no-observers';
@@ -108,7 +94,7 @@ function stopSpan({ placement }: TopicFacts, reason: StopReason): { readonly sta
 }
 
 /** No leader is left. With all sync replicas gone at once nobody is left to promote an observer. */
-function offline(facts: TopicFacts, losses: readonly Loss[]): readonly Draft[] {
+function offline(facts: TopicFacts, losses: readonly SingleLoss[]): readonly Draft[] {
   const { cluster } = facts.placement.cluster;
   const lost = losses.filter(({ outcome }) => outcome.writes === 'offline');
   const [first] = lost;
@@ -154,7 +140,7 @@ function observersWithReplicas(facts: TopicFacts): readonly Draft[] {
 }
 
 /** Promotion stops at min ISR, so a spare observer is what the next broker's loss needs. */
-function observersAllUsed(facts: TopicFacts, losses: readonly Loss[]): readonly Draft[] {
+function observersAllUsed(facts: TopicFacts, losses: readonly SingleLoss[]): readonly Draft[] {
   const used = losses.filter(
     ({ datacenter, outcome }) =>
       isSurvived(outcome) &&
@@ -175,7 +161,7 @@ export function checkGoal(cluster: Cluster, topics: readonly TopicFacts[]): read
   const { origin, value: goal } = cluster.goal;
   if (origin.kind !== 'stated' || datacentersWithBrokers(cluster).length < 2) return [];
   const broken = topics.flatMap((facts) => {
-    const datacenters = singleLosses(facts)
+    const datacenters = facts.assessment.losses
       .filter(({ outcome }) => (goal === 'durable-first' ? outcome.acknowledgedData !== 'kept' : !isSurvived(outcome)))
       .map(({ datacenter }) => datacenter);
     return datacenters.length === 0 ? [] : [{ facts, topic: facts.assessment.topic, datacenters }];

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { assessTopic, createAssessor } from '../../../src/analysis/assess';
 import { type Arrangement, arrangementsOf } from '../../../src/analysis/assignments';
-import { scenarioId } from '../../../src/analysis/scenario';
 import { defaultSwitches } from '../../../src/simulator/partition/shape';
 import { cluster, topic, twoAndAHalf } from './topics';
 
@@ -48,8 +47,8 @@ describe('where the assignment is not known', () => {
   });
 
   it('a rack that no datacenter lists is a datacenter of its own, which may be lost too', () => {
-    const { results, verdict } = assessTopic(twoAndAHalf, topic({ wset: 2, east: 2 }, {}, { minIsr: 3 }));
-    expect(results.map(({ scenario }) => scenarioId(scenario))).toContain('datacenter:wset');
+    const { losses, verdict } = assessTopic(twoAndAHalf, topic({ wset: 2, east: 2 }, {}, { minIsr: 3 }));
+    expect(losses.map(({ datacenter }) => datacenter)).toContain('wset');
     expect(verdict.stoppedBy).toEqual(['east', 'wset']);
   });
 
@@ -101,16 +100,16 @@ describe('where --describe shows the assignment', () => {
 
   it('a partition that is offline already is offline in every scenario', () => {
     const offline = { partition: 0, replicas: [1, 2], observers: [], isr: [2], leader: null };
-    const { headroom, results } = assessTopic(twoAndAHalf, topic({ west: 2 }, {}, { assignments: [offline] }));
+    const { headroom, everyFailure } = assessTopic(twoAndAHalf, topic({ west: 2 }, {}, { assignments: [offline] }));
     expect(headroom).toBeNull();
-    expect(new Set(results.map(({ outcome }) => outcome.writes))).toEqual(new Set(['offline']));
+    expect(new Set(everyFailure().results.map(({ outcome }) => outcome.writes))).toEqual(new Set(['offline']));
   });
 });
 
 describe('bounds', () => {
   it('more replicas than fit into a mask are not simulated, and it says so', () => {
     const huge = assessTopic(cluster({ west: 40 }, null), topic({ west: 31 }, {}));
-    expect(huge).toMatchObject({ results: [], headroom: null, limits: [{ limit: 'replicas', bound: 30 }] });
+    expect(huge).toMatchObject({ losses: [], headroom: null, limits: [{ limit: 'replicas', bound: 30 }] });
   });
 
   it('more arrangements than are looked at are reported', () => {
