@@ -1,5 +1,6 @@
 import type { Cluster } from '../kafka/cluster';
 import type { Deployment } from '../kafka/deployment';
+import type { Placement } from '../kafka/placement';
 import type { Topic } from '../kafka/topic';
 import type { PartitionModel } from '../simulator/partition/model';
 import { defaultSwitches, type Switches } from '../simulator/partition/shape';
@@ -48,6 +49,13 @@ export function createAssessor(options: AssessorOptions = {}): Assessor {
   const analysts = forgetful<ShapeAnalyst>(maxRememberedShapes);
   const questions = new WeakMap<Cluster, Map<string, Arrangements>>();
   const answers = new WeakMap<Arrangements, TopicAnswer>();
+  const placementKeys = new WeakMap<Placement, string>();
+  /** All of a topic that its arrangements depend on. */
+  const questionKey = ({ placement, minIsr, uncleanLeaderElection, assignments }: Topic): string => {
+    const key = remember(placementKeys, placement, () => JSON.stringify(placement));
+    const described = assignments === null ? '' : JSON.stringify(assignments);
+    return `${minIsr.value} ${uncleanLeaderElection.value} ${key}${described}`;
+  };
 
   const arrangements = (cluster: Cluster, topic: Topic): Arrangements =>
     remember(remember(questions, cluster, newMap), questionKey(topic), () => arrangementsOf(cluster, topic, switches));
@@ -211,12 +219,6 @@ function stateLimits(analysts: readonly ShapeAnalyst[], cases: readonly { readon
     analysts.some(({ cut: limited, headroom }) => limited() || headroom()?.exact === false) ||
     cases.some(({ worst }) => worst.headroom?.exact === false);
   return cut ? [{ limit: 'states', examined: maxWorldsPerHeadroom, bound: maxWorldsPerHeadroom }] : [];
-}
-
-/** All of a topic that its arrangements depend on. */
-function questionKey(topic: Topic): string {
-  const { placement, minIsr, uncleanLeaderElection, assignments } = topic;
-  return JSON.stringify([placement, minIsr.value, uncleanLeaderElection.value, assignments]);
 }
 
 interface Remembering<K, V> {

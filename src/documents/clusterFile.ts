@@ -12,7 +12,7 @@ import { FieldReader, nodeIdMax, opening } from './jsonFields';
 import { readJson } from './jsonText';
 import { limits } from './limits';
 import { readPlacementWithComments } from './placementJson';
-import { baseName, type Found, nestingProblem, type SourceFile } from './reader';
+import { type Found, nestingProblem, type SourceFile } from './reader';
 import type { Located, Span } from './span';
 
 const rootKeys = ['$schema', 'name', 'confluentPlatform', 'survivalGoal', 'datacenters', 'topicDefaults'];
@@ -25,12 +25,13 @@ const survivalGoals: readonly SurvivalGoal[] = ['durable-first', 'available-firs
 const nodeCountMax = 1000;
 
 /** Whether a file could be a cluster file: by its name, which may stand for itself, or by its words. */
-export function mayBeClusterFile({ uri, text }: SourceFile): boolean {
-  return hasClusterFileName(uri) || (text.includes('"datacenters"') && /^\ufeff?\s*[{/]/.test(text));
+export function mayBeClusterFile(file: SourceFile): boolean {
+  const { text } = file;
+  return hasClusterFileName(file) || (text.includes('"datacenters"') && /^\ufeff?\s*[{/]/.test(text));
 }
 
-function hasClusterFileName(uri: string): boolean {
-  return baseName(uri).endsWith('kafka-cluster.json');
+function hasClusterFileName({ name }: SourceFile): boolean {
+  return name.endsWith('kafka-cluster.json');
 }
 
 /**
@@ -43,9 +44,9 @@ export function readClusterFile(file: SourceFile): Found | null {
   const json = readJson(embedded, { dialect: 'with-comments' });
   if (json.nesting > limits.nestingMax) {
     const problems = [nestingProblem(embedded.hostSpan, json.nesting)];
-    return hasClusterFileName(file.uri) ? { declarations: [], problems } : null;
+    return hasClusterFileName(file) ? { declarations: [], problems } : null;
   }
-  if (!hasClusterFileName(file.uri) && !looksLikeClusterFile(json.root)) return null;
+  if (!hasClusterFileName(file) && !looksLikeClusterFile(json.root)) return null;
   const reader = new ClusterFileReader(embedded);
   for (const { span, message } of json.errors) reader.problems.push({ kind: 'syntax', span, message });
   if (json.root?.type === 'object') reader.readRoot(json.root);

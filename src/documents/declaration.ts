@@ -24,8 +24,15 @@ export interface PlacementDeclaration {
   /** The JSON object. */
   readonly span: Span;
   readonly embedded: EmbeddedText;
-  /** The JSON as read, for rules about the text itself. */
+  /** The JSON as read, for rules about the text itself and for edits. */
   readonly json: JsonNode;
+  /**
+   * Whether the text is just as the docs have it: known names, each once, with values of their types and within bounds. Rules
+   * about the text then have nothing to look for but racks that are named twice.
+   */
+  readonly regular: boolean;
+  /** Where the names of the two lists stand; `null` where one is missing. */
+  readonly listNames: Readonly<Record<'replicas' | 'observers', Span | null>>;
   /** `null` where no sense can be made of it as a whole; the rules of family `json` then say why. */
   readonly placement: Placement | null;
   readonly version: Located<number> | null;

@@ -1,7 +1,7 @@
 import type { NodeId } from '../kafka/cluster';
 import type { AssignmentDeclaration, Declaration, TopicDeclaration } from './declaration';
 import { type EmbeddedText, embeddedPart, wholeDocument } from './embedded';
-import { baseName, type Found, type SourceFile } from './reader';
+import type { Found, SourceFile } from './reader';
 import type { Located, Span } from './span';
 import { type StatedConfig, topicFrom } from './topicResource';
 
@@ -14,9 +14,9 @@ type Fields = ReadonlyMap<string, Located<string>>;
 /** Prose about Kafka shows such output too; it describes nobody's cluster. */
 const proseName = /\.(?:md|markdown|rst|adoc|html?|java|py|js|ts|go|ipynb)$/;
 
-export function mayBeDescribe({ uri, text }: SourceFile): boolean {
+export function mayBeDescribe({ name, text }: SourceFile): boolean {
   const described = text.includes('PartitionCount:') || (text.includes('Leader:') && text.includes('Isr:'));
-  return described && text.includes('Topic:') && !proseName.test(baseName(uri));
+  return described && text.includes('Topic:') && !proseName.test(name);
 }
 
 /**

@@ -33,13 +33,31 @@ export function spanToHost(embedded: EmbeddedText, span: Span): Span {
 
 /** A file that is the text itself: offsets are the same on both sides and nothing needs quoting. */
 export function wholeDocument(text: string): EmbeddedText {
-  return {
-    text,
-    hostSpan: { start: 0, end: text.length },
-    toHost: (offset) => Math.max(0, Math.min(offset, text.length)),
-    encode: (replacement) => replacement,
-    encodePart: (replacement) => replacement,
-  };
+  return new WholeDocument(text);
+}
+
+class WholeDocument implements EmbeddedText {
+  readonly text: string;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  get hostSpan(): Span {
+    return { start: 0, end: this.text.length };
+  }
+
+  toHost(offset: number): number {
+    return Math.max(0, Math.min(offset, this.text.length));
+  }
+
+  encode(replacement: string): string {
+    return replacement;
+  }
+
+  encodePart(replacement: string): string {
+    return replacement;
+  }
 }
 
 /** A part of an embedded text as an embedded text of its own; it is quoted as its surroundings are. */

@@ -43,5 +43,8 @@ export interface JsonNull {
 
 /** The last member with a key, as JSON parsers take it. */
 export function member(object: JsonObject, key: string): JsonMember | undefined {
-  return object.members.findLast((candidate) => candidate.key.value === key);
+  const { members } = object;
+  for (let index = members.length - 1; index >= 0; index--)
+    if (members[index]?.key.value === key) return members[index];
+  return undefined;
 }

@@ -1,9 +1,8 @@
 import { createScanner, type JSONScanner } from 'jsonc-parser';
 import type { SyntaxProblem } from './declaration';
-import { type EmbeddedText, wholeDocument } from './embedded';
+import { type EmbeddedText, spanToHost } from './embedded';
 import type { JsonArray, JsonMember, JsonNode, JsonObject } from './json';
 import { limits } from './limits';
-import type { SourceFile } from './reader';
 import type { Located, Span } from './span';
 
 /** What a JSON text holds. Half of a broken text that parses is still there. */
@@ -74,17 +73,6 @@ type Frame =
  */
 export function readJson(embedded: EmbeddedText, options: JsonOptions): JsonReading {
   return new JsonTextReader(embedded, options).read();
-}
-
-const documents = new WeakMap<SourceFile, JsonReading>();
-
-/** Reads a whole file strictly, once for all readers that ask in turn whether it is theirs. */
-export function readJsonDocument(file: SourceFile): JsonReading {
-  const known = documents.get(file);
-  if (known !== undefined) return known;
-  const reading = readJson(wholeDocument(file.text), { dialect: 'strict' });
-  documents.set(file, reading);
-  return reading;
 }
 
 class JsonTextReader {
@@ -177,35 +165,34 @@ class JsonTextReader {
 
   private scalar(kind: number): void {
     const frame = this.stack.at(-1);
-    const span = this.span();
     if (frame?.type === 'object' && (frame.expects === 'key' || frame.expects === 'comma')) {
-      this.key(frame, kind, span);
+      this.key(frame, kind);
       return;
     }
     this.beginValue();
-    this.accept(this.literal(kind, span));
+    this.accept(this.literal(kind));
   }
 
-  private key(frame: Frame & { readonly type: 'object' }, kind: number, span: Span): void {
-    if (frame.expects === 'comma') this.error(span, `A comma is missing before ${this.shown()}.`);
+  private key(frame: Frame & { readonly type: 'object' }, kind: number): void {
+    if (frame.expects === 'comma') this.error(this.span(), `A comma is missing before ${this.shown()}.`);
     else if (kind !== token.string)
-      this.error(span, `A name must be in double quotes: write ${quoted(this.scanner.getTokenValue())}.`);
-    if (kind === token.string) this.checkString(span);
+      this.error(this.span(), `A name must be in double quotes: write ${quoted(this.scanner.getTokenValue())}.`);
+    if (kind === token.string) this.checkString();
     const value = kind === token.string ? this.scanner.getTokenValue() : unquoted(this.scanner.getTokenValue());
-    frame.key = { value, span: this.toHost(span) };
+    frame.key = { value, span: this.hostSpan() };
     frame.expects = 'colon';
     frame.comma = undefined;
   }
 
-  private literal(kind: number, span: Span): JsonNode {
-    const host = this.toHost(span);
+  private literal(kind: number): JsonNode {
+    const host = this.hostSpan();
     const text = this.scanner.getTokenValue();
     switch (kind) {
       case token.string:
-        this.checkString(span);
+        this.checkString();
         return { type: 'string', span: host, value: text };
       case token.number:
-        this.checkNumber(span, text);
+        this.checkNumber(text);
         return { type: 'number', span: host, value: Number(text) };
       case token.true:
       case token.false:
@@ -213,34 +200,20 @@ class JsonTextReader {
       case token.null:
         return { type: 'null', span: host };
       default:
-        this.error(span, `${text} is no JSON value; a string must be in double quotes: ${quoted(text)}.`);
+        this.error(this.span(), `${text} is no JSON value; a string must be in double quotes: ${quoted(text)}.`);
         return { type: 'string', span: host, value: unquoted(text) };
     }
   }
 
-  private checkString(span: Span): void {
-    switch (this.scanner.getTokenError()) {
-      case scanError.none:
-        return;
-      case scanError.unexpectedEndOfString:
-        this.error(span, 'This string is not closed on its line: add a double quote.');
-        return;
-      case scanError.invalidEscape:
-      case scanError.invalidUnicode:
-        this.error(span, 'A backslash here starts no escape that JSON knows: write two backslashes to mean one.');
-        return;
-      case scanError.invalidCharacter:
-        this.error(span, 'A control character stands in this string: write it as an escape, such as \\t.');
-        return;
-      default:
-        this.error(span, 'This string is not valid JSON.');
-    }
+  private checkString(): void {
+    const problem = this.scanner.getTokenError();
+    if (problem !== scanError.none) this.error(this.span(), stringProblem(problem));
   }
 
-  private checkNumber(span: Span, text: string): void {
+  private checkNumber(text: string): void {
     const valid =
       this.scanner.getTokenError() === scanError.none && /^-?(0|[1-9]\d*)(\.\d+)?([eE][-+]?\d+)?$/.test(text);
-    if (!valid) this.error(span, `${text} is not a number that JSON knows.`);
+    if (!valid) this.error(this.span(), `${text} is not a number that JSON knows.`);
   }
 
   /** Says what is missing before a value that begins here. */
@@ -332,7 +305,7 @@ class JsonTextReader {
       this.hostError(frame.key.span, `${missing} missing after this name.`);
       this.giveUpKey(frame);
     }
-    const span = this.toHost({ start: frame.start, end });
+    const span = { start: this.embedded.toHost(frame.start), end: this.embedded.toHost(end) };
     const node: JsonObject | JsonArray =
       frame.type === 'object'
         ? { type: 'object', span, members: frame.members }
@@ -362,8 +335,10 @@ class JsonTextReader {
     return { start, end: start + this.scanner.getTokenLength() };
   }
 
-  private toHost(span: Span): Span {
-    return { start: this.embedded.toHost(span.start), end: this.embedded.toHost(span.end) };
+  /** The current token, where it stands in the host file. */
+  private hostSpan(): Span {
+    const start = this.scanner.getTokenOffset();
+    return { start: this.embedded.toHost(start), end: this.embedded.toHost(start + this.scanner.getTokenLength()) };
   }
 
   /** The current token as it is written, cut to what a message can bear. */
@@ -374,11 +349,26 @@ class JsonTextReader {
   }
 
   private error(span: Span, message: string): void {
-    this.hostError(this.toHost(span), message);
+    this.hostError(spanToHost(this.embedded, span), message);
   }
 
   private hostError(span: Span, message: string): void {
     if (this.errors.length < limits.syntaxErrorCountMax) this.errors.push({ span, message });
+  }
+}
+
+/** What is wrong with a string, and what would be right. */
+function stringProblem(problem: number): string {
+  switch (problem) {
+    case scanError.unexpectedEndOfString:
+      return 'This string is not closed on its line: add a double quote.';
+    case scanError.invalidEscape:
+    case scanError.invalidUnicode:
+      return 'A backslash here starts no escape that JSON knows: write two backslashes to mean one.';
+    case scanError.invalidCharacter:
+      return 'A control character stands in this string: write it as an escape, such as \\t.';
+    default:
+      return 'This string is not valid JSON.';
   }
 }
 

@@ -1,7 +1,7 @@
 import { brokerOrController, defaultPlacements, type ProcessRole } from './brokerConfigs';
 import type { Declaration, PlacementDeclaration } from './declaration';
 import { limits } from './limits';
-import { looksLikePlacement, mentionsPlacement, readPlacement } from './placementJson';
+import { isPlacement, mentionsPlacement, readPlacement } from './placementJson';
 import type { Found, SourceFile } from './reader';
 import { readShellText } from './shell';
 import type { Located } from './span';
@@ -116,7 +116,7 @@ function configMapFiles(resource: YamlNode): readonly (readonly [string, Placeme
     const embedded = value.embedded();
     if (embedded === null || !mentionsPlacement(embedded.text)) return [];
     const placement = readPlacement(embedded);
-    return placement !== null && looksLikePlacement(placement.json) ? [[key.value, placement] as const] : [];
+    return placement !== null && isPlacement(placement) ? [[key.value, placement] as const] : [];
   });
 }
 

@@ -6,12 +6,12 @@ import {
 } from '../kafka/placement';
 import type { ConstraintDeclaration, PlacementDeclaration } from './declaration';
 import { type EmbeddedText, wholeDocument } from './embedded';
-import { type JsonNode, type JsonObject, member } from './json';
-import { type JsonReading, readJson, readJsonDocument } from './jsonText';
+import { type JsonMember, type JsonNode, type JsonObject, member } from './json';
+import { type JsonReading, readJson } from './jsonText';
 import { limits } from './limits';
 import { editDistance } from './nearestName';
 import { type Found, nestingProblem, type SourceFile } from './reader';
-import type { Located } from './span';
+import type { Located, Span } from './span';
 
 /** The names of a placement, of its items and of their constraints, as the broker knows them. */
 export const placementKeys = ['version', 'replicas', 'observers', 'observerPromotionPolicy'] as const;
@@ -39,7 +39,7 @@ export function mentionsPlacement(text: string): boolean {
 /** Format `placement-json`: the whole document is one placement. */
 export function readPlacementJson(file: SourceFile): Found | null {
   const embedded = wholeDocument(file.text);
-  const json = readJsonDocument(file);
+  const json = file.json();
   if (json.nesting > limits.nestingMax) {
     return { declarations: [], problems: [nestingProblem(embedded.hostSpan, json.nesting)] };
   }
@@ -83,9 +83,15 @@ function looksLikeConstraint(item: JsonNode): boolean {
   return has('constraints') || (has('count') && (has('rack') || item.members.length === 1));
 }
 
+/** Two edits apart at most, whatever the case. A name that is another one of ours is meant as it is written. */
 function isNear(written: string, known: string): boolean {
-  return written === known || (written.length < 32 && editDistance(written.toLowerCase(), known) <= 2);
+  if (written === known) return true;
+  if (ownKeys.has(written) || Math.abs(written.length - known.length) > nearDistanceMax) return false;
+  return editDistance(written.toLowerCase(), known) <= nearDistanceMax;
 }
+
+const nearDistanceMax = 2;
+const ownKeys: ReadonlySet<string> = new Set([...placementKeys, ...constraintItemKeys, ...constraintKeys]);
 
 function placementFrom(embedded: EmbeddedText, json: JsonReading): PlacementDeclaration | null {
   const root = json.root;
@@ -93,39 +99,131 @@ function placementFrom(embedded: EmbeddedText, json: JsonReading): PlacementDecl
   const version = member(root, 'version')?.value;
   const policy = member(root, 'observerPromotionPolicy')?.value;
   const versionNumber = version && wholeNumber(version);
-  return {
-    kind: 'placement',
+  const parts = {
     span: root.span,
     embedded,
-    json: root,
     placement: decodePlacement(root),
     version: version && versionNumber !== undefined ? { value: versionNumber, span: version.span } : null,
     policy: policy?.type === 'string' ? { value: policy.value, span: policy.span } : null,
     constraints: [...constraintsOf(root, 'replicas'), ...constraintsOf(root, 'observers')].sort(
       (a, b) => a.span.start - b.span.start,
     ),
+    listNames: {
+      replicas: member(root, 'replicas')?.key.span ?? null,
+      observers: member(root, 'observers')?.key.span ?? null,
+    },
     syntaxErrors: json.errors,
   };
+  const regular = json.errors.length === 0 && isRegular(root);
+  return regular ? new RegularPlacement(parts) : { ...parts, kind: 'placement', json: root, regular };
+}
+
+type Parts = Omit<PlacementDeclaration, 'kind' | 'json' | 'regular'>;
+
+/**
+ * A placement that is as it should be. Hardly anybody asks for its JSON, and that is most of what a placement takes in memory, of
+ * which a workspace may hold thousands: so it is not kept but read again.
+ */
+class RegularPlacement implements PlacementDeclaration {
+  readonly kind = 'placement';
+  readonly regular = true;
+  readonly span: Span;
+  readonly embedded: EmbeddedText;
+  readonly placement: Placement | null;
+  readonly version: Located<number> | null;
+  readonly policy: Located<string> | null;
+  readonly constraints: readonly ConstraintDeclaration[];
+  readonly listNames: PlacementDeclaration['listNames'];
+  readonly syntaxErrors: PlacementDeclaration['syntaxErrors'];
+
+  constructor(parts: Parts) {
+    this.span = parts.span;
+    this.embedded = parts.embedded;
+    this.placement = parts.placement;
+    this.version = parts.version;
+    this.policy = parts.policy;
+    this.constraints = parts.constraints;
+    this.listNames = parts.listNames;
+    this.syntaxErrors = parts.syntaxErrors;
+  }
+
+  get json(): JsonNode {
+    const { root } = readJson(this.embedded, { dialect: 'with-comments' });
+    return root ?? { type: 'null', span: this.span };
+  }
+}
+
+/** See {@link PlacementDeclaration.regular}. */
+function isRegular(root: JsonObject): boolean {
+  const { members } = root;
+  const complete = member(root, 'version') !== undefined && member(root, 'replicas') !== undefined;
+  if (!complete || !isUnique(members)) return false;
+  return members.every(({ key, value }) => value !== undefined && isRegularField(key.value, value));
+}
+
+function isRegularField(name: string, value: JsonNode): boolean {
+  switch (name) {
+    case 'version':
+      return value.type === 'number' && (value.value === 1 || value.value === 2);
+    case 'replicas':
+      return value.type === 'array' && value.items.length > 0 && value.items.every(isRegularItem);
+    case 'observers':
+      return value.type === 'array' && value.items.every(isRegularItem);
+    case 'observerPromotionPolicy':
+      return value.type === 'string' && knownPolicy(value.value) !== undefined;
+    default:
+      return false;
+  }
+}
+
+function isRegularItem(item: JsonNode): boolean {
+  if (item.type !== 'object' || item.members.length !== 2) return false;
+  const count = member(item, 'count')?.value;
+  const constraints = member(item, 'constraints')?.value;
+  return (
+    count?.type === 'number' &&
+    isCount(count.value) &&
+    constraints?.type === 'object' &&
+    constraints.members.length === 1 &&
+    isName(member(constraints, 'rack')?.value)
+  );
+}
+
+function isName(node: JsonNode | undefined): boolean {
+  return node?.type === 'string' && node.value.trim() !== '';
+}
+
+function isCount(value: number): boolean {
+  return Number.isInteger(value) && value >= 1 && value <= replicationFactorMax;
+}
+
+function isUnique(members: readonly JsonMember[]): boolean {
+  if (members.length > placementKeys.length) return false;
+  return members.every(({ key }, index) => members.findIndex((other) => other.key.value === key.value) === index);
+}
+
+/** The same as {@link looksLikePlacement}, for one that was read because its host promised one. */
+export function isPlacement(declared: PlacementDeclaration): boolean {
+  return declared.regular || looksLikePlacement(declared.json);
 }
 
 function constraintsOf(root: JsonObject, list: 'replicas' | 'observers'): readonly ConstraintDeclaration[] {
   const items = member(root, list)?.value;
   if (items?.type !== 'array') return [];
-  return items.items.flatMap((item, index) => {
-    if (item.type !== 'object') return [];
+  const constraints: ConstraintDeclaration[] = [];
+  for (const [index, item] of items.items.entries()) {
+    if (item.type !== 'object') continue;
     const count = member(item, 'count')?.value;
     const value = count && wholeNumber(count);
-    const rack = rackOf(item);
-    return [
-      {
-        list,
-        index,
-        span: item.span,
-        count: count && value !== undefined ? { value, span: count.span } : null,
-        rack: rack === undefined ? null : rack,
-      },
-    ];
-  });
+    constraints.push({
+      list,
+      index,
+      span: item.span,
+      count: count && value !== undefined ? { value, span: count.span } : null,
+      rack: rackOf(item) ?? null,
+    });
+  }
+  return constraints;
 }
 
 /** The rack of an item, `null` for no rack condition, `undefined` where no sense can be made of its constraints. */

@@ -2,7 +2,7 @@ import { brokerOrController } from './brokerConfigs';
 import type { Declaration } from './declaration';
 import { decodedText, type EmbeddedText } from './embedded';
 import { readPlacement } from './placementJson';
-import { baseName, type Found, type SourceFile } from './reader';
+import type { Found, SourceFile } from './reader';
 import type { Span } from './span';
 import { placementConfigKey } from './topicResource';
 
@@ -20,15 +20,15 @@ const tellingKeys =
 
 const propertiesName = /\.(?:properties|props|cfg|conf|config|ini|env|j2|tmpl|template)$|^[^.]*$/;
 
-export function mayBeProperties({ uri, text }: SourceFile): boolean {
-  return propertiesName.test(baseName(uri)) && tellingKeys.test(text) && !/^\ufeff?\s*[{[]/.test(text);
+export function mayBeProperties({ name, text }: SourceFile): boolean {
+  return propertiesName.test(name) && tellingKeys.test(text) && !/^\ufeff?\s*[{[]/.test(text);
 }
 
 /**
  * Format `properties`: a broker's or controller's `server.properties`, or a file of topic configurations that holds a
  * placement (for `kafka-configs --add-config-file`).
  */
-export function readPropertiesFile({ uri, text }: SourceFile): Found | null {
+export function readPropertiesFile({ name, text }: SourceFile): Found | null {
   const properties = readProperties(text);
   // Of a key that stands twice, Java takes the last.
   const configs = new Map(properties.map(({ key, value }) => [key, value]));
@@ -36,7 +36,7 @@ export function readPropertiesFile({ uri, text }: SourceFile): Found | null {
   const [first, last] = [properties[0], properties.at(-1)];
   if (first !== undefined && last !== undefined) {
     const span = { start: first.span.start, end: last.span.end };
-    declarations.push(...brokerOrController(baseName(uri).replace(/\.\w+$/, ''), span, configs));
+    declarations.push(...brokerOrController(name.replace(/\.\w+$/, ''), span, configs));
   }
   const topicPlacement = configs.get(placementConfigKey);
   const placement = topicPlacement === undefined ? null : readPlacement(topicPlacement);

@@ -4,7 +4,7 @@ import { mayBeDescribe, readDescribe } from './describe';
 import { limits, overlongLine } from './limits';
 import { mayBePlacementJson, readPlacementJson } from './placementJson';
 import { mayBeProperties, readPropertiesFile } from './properties';
-import type { Reader, SourceFile } from './reader';
+import { type Reader, type SourceFile, sourceFile } from './reader';
 import { mayBeScenarioFile, readScenarioDocument } from './scenarioFile';
 import { mayBeShell, readShell } from './shell';
 import { mayBeTerraform, readTerraform } from './terraform';
@@ -48,23 +48,27 @@ export type ReadDocument = (uri: string, text: string) => DocumentReading;
 
 /** Whether a file could be one of ours. Costs a search for a few words; an unrelated file is not read any further. */
 export function mayDeclare(uri: string, text: string): boolean {
-  return formats.some((entry) => entry.mayBe({ uri, text }));
+  const file = sourceFile(uri, text);
+  return formats.some((entry) => entry.mayBe(file));
 }
 
 /** Reads one file, loading first what its format needs. */
 export async function readDocument(uri: string, text: string): Promise<DocumentReading> {
-  const candidates = formats.filter((entry) => entry.mayBe({ uri, text }));
-  return readWith(await Promise.all(candidates.map(loadFormat)), { uri, text });
+  const file = sourceFile(uri, text);
+  const candidates = formats.filter((entry) => entry.mayBe(file));
+  return readWith(await Promise.all(candidates.map(loadFormat)), file);
 }
 
 /** Loads all readers, for those who cannot wait while reading: fixes are read back in one go before being offered. */
 export async function loadReaders(): Promise<ReadDocument> {
   const loaded = await Promise.all(formats.map(loadFormat));
-  return (uri, text) =>
-    readWith(
-      loaded.filter((format) => format.mayBe({ uri, text })),
-      { uri, text },
+  return (uri, text) => {
+    const file = sourceFile(uri, text);
+    return readWith(
+      loaded.filter((format) => format.mayBe(file)),
+      file,
     );
+  };
 }
 
 async function loadFormat({ format, mayBe, load }: FormatEntry): Promise<LoadedFormat> {
@@ -90,7 +94,7 @@ function readWith(candidates: readonly LoadedFormat[], file: SourceFile): Docume
  * what would be one of ours without it is told so: no broker reads it either.
  */
 function readBinary(candidates: readonly LoadedFormat[], { uri, text }: SourceFile): DocumentReading {
-  const plain = { uri, text: text.replaceAll('\0', '') };
+  const plain = sourceFile(uri, text.replaceAll('\0', ''));
   const ours = candidates.find(({ read }) => (read(plain)?.declarations.length ?? 0) > 0);
   if (ours === undefined) return { uri, format: null, declarations: [], problems: [] };
   const start = text.indexOf('\0');

@@ -1,4 +1,6 @@
 import type { Declaration, ReaderProblem } from './declaration';
+import { wholeDocument } from './embedded';
+import { type JsonReading, readJson } from './jsonText';
 import { limits } from './limits';
 import type { Span } from './span';
 
@@ -12,6 +14,20 @@ export interface Found {
 export interface SourceFile {
   readonly uri: string;
   readonly text: string;
+  /** The last part of the address, in lower case. */
+  readonly name: string;
+  /** The text as strict JSON, read once for all readers that ask in turn whether it is theirs. */
+  readonly json: () => JsonReading;
+}
+
+/** A text ready to be read. */
+export function sourceFile(uri: string, text: string): SourceFile {
+  let json: JsonReading | null = null;
+  const readJsonOnce = (): JsonReading => {
+    json ??= readJson(wholeDocument(text), { dialect: 'strict' });
+    return json;
+  };
+  return { uri, text, name: baseName(uri), json: readJsonOnce };
 }
 
 /**
@@ -26,7 +42,8 @@ export function nestingProblem(span: Span, found: number): ReaderProblem {
 }
 
 /** The last part of a path or an address, in lower case. */
-export function baseName(uri: string): string {
-  const path = uri.split(/[?#]/, 1)[0] ?? '';
+function baseName(uri: string): string {
+  const end = uri.search(/[?#]/);
+  const path = end < 0 ? uri : uri.slice(0, end);
   return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1).toLowerCase();
 }

@@ -7,7 +7,7 @@ import { FieldReader, fieldOf, opening } from './jsonFields';
 import { readJson } from './jsonText';
 import { limits } from './limits';
 import { readPlacementWithComments } from './placementJson';
-import { baseName, type Found, nestingProblem, type SourceFile } from './reader';
+import { type Found, nestingProblem, type SourceFile } from './reader';
 import {
   type ScenarioCluster,
   type ScenarioDeclaration,
@@ -40,8 +40,8 @@ export interface ScenarioReading {
 }
 
 /** Whether a file is a scenario file: by its name alone, as its content could be anybody's. */
-export function mayBeScenarioFile({ uri }: SourceFile): boolean {
-  return baseName(uri).endsWith('kafka-scenario.json');
+export function mayBeScenarioFile({ name }: SourceFile): boolean {
+  return name.endsWith('kafka-scenario.json');
 }
 
 /** Format `scenario-file` for the table of readers. It declares nothing that a workspace would link: only its problems count. */

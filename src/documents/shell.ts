@@ -1,7 +1,7 @@
 import type { PlacementDeclaration, ReaderProblem, TopicDeclaration } from './declaration';
 import { type EmbeddedText, wholeDocument } from './embedded';
-import { looksLikePlacement, mentionsPlacement, readPlacement } from './placementJson';
-import { baseName, type Found, type SourceFile } from './reader';
+import { isPlacement, mentionsPlacement, readPlacement } from './placementJson';
+import type { Found, SourceFile } from './reader';
 import { runShell, type ShellCommand, type ShellRun, stepCountMax } from './shell/commands';
 import { plainPath, topicCommand } from './shell/kafkaCommands';
 import type { Heredoc } from './shell/scanner';
@@ -16,9 +16,9 @@ const scriptName = /(?:^[^.]*|\.(?:sh|bash|zsh|ksh|dash|command|env|profile))$/;
 const shebang = /^\ufeff?#!.*\b(?:sh|bash|zsh|ksh|dash)\b/;
 const toolMention = /kafka-(?:topics|configs)/;
 
-export function mayBeShell({ uri, text }: SourceFile): boolean {
+export function mayBeShell({ name, text }: SourceFile): boolean {
   if (!toolMention.test(text)) return false;
-  return scriptName.test(baseName(uri)) || shebang.test(text.slice(0, 100));
+  return scriptName.test(name) || shebang.test(text.slice(0, 100));
 }
 
 /**
@@ -95,5 +95,5 @@ function writtenPlacement(command: ShellCommand): readonly (readonly [string, Pl
   const embedded = embeddedIn(content, command.host);
   if (embedded === null) return [[plainPath(file.text), 'unknown']];
   const placement = readPlacement(embedded);
-  return placement !== null && looksLikePlacement(placement.json) ? [[plainPath(file.text), placement]] : [];
+  return placement !== null && isPlacement(placement) ? [[plainPath(file.text), placement]] : [];
 }

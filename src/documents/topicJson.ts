@@ -2,9 +2,8 @@ import type { NodeId } from '../kafka/cluster';
 import type { AssignmentDeclaration, BrokerDeclaration, Declaration, TopicDeclaration } from './declaration';
 import { type JsonMember, type JsonNode, type JsonObject, member } from './json';
 import { jsonStringText } from './jsonString';
-import { readJsonDocument } from './jsonText';
 import { limits } from './limits';
-import { looksLikePlacement, readPlacement } from './placementJson';
+import { isPlacement, readPlacement } from './placementJson';
 import { type Found, nestingProblem, type SourceFile } from './reader';
 import type { Located } from './span';
 import { placementConfigKey, type StatedConfig, topicFrom } from './topicResource';
@@ -27,7 +26,7 @@ export function mayBeTopicJson({ text }: SourceFile): boolean {
  */
 export function readTopicJson(file: SourceFile): Found | null {
   const { text } = file;
-  const json = readJsonDocument(file);
+  const json = file.json();
   if (json.nesting > limits.nestingMax) {
     return { declarations: [], problems: [nestingProblem({ start: 0, end: text.length }, json.nesting)] };
   }
@@ -72,7 +71,7 @@ class TopicJsonReader {
     const stated = value.type === 'object' ? (member(value, 'default') ?? member(value, 'value'))?.value : value;
     if (stated?.type !== 'string') return;
     const placement = readPlacement(jsonStringText(this.text, stated));
-    if (placement !== null && looksLikePlacement(placement.json)) this.declarations.push(placement);
+    if (placement !== null && isPlacement(placement)) this.declarations.push(placement);
   }
 
   private topic(node: JsonObject): TopicDeclaration | null {

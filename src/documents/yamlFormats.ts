@@ -1,17 +1,17 @@
-import { baseName, type SourceFile } from './reader';
+import type { SourceFile } from './reader';
 
 /**
  * Which YAML formats a text could be, told without the YAML library: it is only loaded when one of these says yes.
  */
 
 /** A compose file has services with Kafka's environment. */
-export function mayBeCompose({ uri, text }: SourceFile): boolean {
-  return isYamlName(uri) && hasKey(text, 'services') && (text.includes('KAFKA_') || text.includes('kafka-topics'));
+export function mayBeCompose({ name, text }: SourceFile): boolean {
+  return isYamlName(name) && hasKey(text, 'services') && (text.includes('KAFKA_') || text.includes('kafka-topics'));
 }
 
 /** Resources of Kubernetes that speak of Kafka: topics, clusters, placements in config maps, jobs. */
-export function mayBeKubernetes({ uri, text }: SourceFile): boolean {
-  if (!isYamlName(uri) || !hasKey(text, 'apiVersion') || !hasKey(text, 'kind')) return false;
+export function mayBeKubernetes({ name, text }: SourceFile): boolean {
+  if (!isYamlName(name) || !hasKey(text, 'apiVersion') || !hasKey(text, 'kind')) return false;
   if (/kafka-(?:topics|configs)|placement\.constraints/.test(text)) return true;
   if (/kind:\s*["']?(?:KafkaTopic(?:List)?|Kafka|KRaftController)\b/.test(text)) return true;
   return /kind:\s*["']?Topic\b/.test(text)
@@ -20,17 +20,17 @@ export function mayBeKubernetes({ uri, text }: SourceFile): boolean {
 }
 
 /** An inventory of cp-ansible, or a file of its variables. */
-export function mayBeAnsible({ uri, text }: SourceFile): boolean {
-  if (!isYamlName(uri)) return false;
+export function mayBeAnsible({ name, text }: SourceFile): boolean {
+  if (!isYamlName(name)) return false;
   return hasKey(text, 'kafka_broker') || /kafka_(?:broker|controller)_custom_properties/.test(text);
 }
 
-export function mayBeJulieOps({ uri, text }: SourceFile): boolean {
-  return isYamlName(uri) && hasKey(text, 'context') && hasKey(text, 'projects') && hasKey(text, 'topics');
+export function mayBeJulieOps({ name, text }: SourceFile): boolean {
+  return isYamlName(name) && hasKey(text, 'context') && hasKey(text, 'projects') && hasKey(text, 'topics');
 }
 
-export function mayBeKafkaGitops({ uri, text }: SourceFile): boolean {
-  return isYamlName(uri) && /^topics\s*:/m.test(text) && (hasKey(text, 'replication') || hasKey(text, 'configs'));
+export function mayBeKafkaGitops({ name, text }: SourceFile): boolean {
+  return isYamlName(name) && /^topics\s*:/m.test(text) && (hasKey(text, 'replication') || hasKey(text, 'configs'));
 }
 
 function mentions(text: string, ...words: readonly string[]): boolean {
@@ -47,7 +47,6 @@ function hasKey(text: string, key: string): boolean {
   return false;
 }
 
-function isYamlName(uri: string): boolean {
-  const name = baseName(uri);
+function isYamlName(name: string): boolean {
   return /\.ya?ml$/.test(name) || !/\.[a-z]+$/.test(name);
 }

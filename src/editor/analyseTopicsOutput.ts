@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { mayBeDescribe, readDescribe } from '../documents/describe';
 import { limits } from '../documents/limits';
+import { sourceFile } from '../documents/reader';
 import { isCandidate } from './files';
 import type { PanelHost } from './panelHost';
 import type { WorkspaceSync } from './workspaceSync';
@@ -45,6 +46,6 @@ async function openUntitled(content: string): Promise<vscode.TextDocument> {
 
 function isTopicsOutput(text: string): boolean {
   if (text.length > limits.fileLengthMax) return false;
-  const file = { uri: '', text };
+  const file = sourceFile('', text);
   return mayBeDescribe(file) && readDescribe(file) !== null;
 }

@@ -1,14 +1,30 @@
-import type { DocumentReading } from '../documents/declaration';
+import type { DocumentReading, PlacementDeclaration } from '../documents/declaration';
+import type { Placement } from '../kafka/placement';
 import { catalogue } from './catalogue';
 import { checkContradictions } from './contradictions';
 import { checkDrift } from './drift';
-import type { ClusterFacts, CommandFacts, DescribedFacts, NodeFacts, PlacementFacts, TopicFacts } from './facts';
-import { type Draft, type Finding, type FindingLevel, type Level, levels, type RuleCode } from './finding';
+import type {
+  ClusterFacts,
+  CommandFacts,
+  DescribedFacts,
+  NodeFacts,
+  OneTopicFacts,
+  PlacementFacts,
+  TopicFacts,
+} from './facts';
+import {
+  type Draft,
+  type Finding,
+  type FindingLevel,
+  type Level,
+  levels,
+  type RelatedPlace,
+  type RuleCode,
+} from './finding';
 import { groupBy } from './grouping';
 import { checkJson, checkReading } from './json';
 import { message, relatedMessage } from './messages';
 import { checkMinIsr } from './minIsr';
-import { oncePerObject } from './once';
 import { checkPolicy } from './policy';
 import { checkQuorum } from './quorum';
 import { checkBrokers, checkRacks } from './rack';
@@ -23,20 +39,45 @@ export interface ClusterUnderCheck {
   readonly placements: readonly PlacementFacts[];
   readonly commands: readonly CommandFacts[];
   readonly described: readonly DescribedFacts[];
-  readonly topics: readonly Omit<TopicFacts, 'alike'>[];
+  readonly topics: readonly OneTopicFacts[];
 }
 
-/** The rules that need no simulation: the text of placements, policies, and racks as far as they are known. */
-export const checkPlacement: (facts: PlacementFacts) => readonly Draft[] = oncePerObject((facts) => [
-  ...checkJson(facts.uri, facts.declared),
-  ...checkPolicy(facts),
-  ...checkRacks(facts),
-]);
+/**
+ * A placement in a file, ready for the rules that need no simulation: its text, its policy, and racks as far as they are known.
+ * @param decoded what a broker makes of it
+ */
+export function placementFacts(
+  uri: string,
+  declared: PlacementDeclaration,
+  decoded: Placement | null,
+  cluster: ClusterFacts,
+): PlacementFacts {
+  let drafts: readonly Draft[] | null = null;
+  const facts: PlacementFacts = {
+    uri,
+    declared,
+    decoded,
+    cluster,
+    drafts: () => {
+      drafts ??= [...checkJson(uri, declared), ...checkPolicy(facts), ...checkRacks(facts)];
+      return drafts;
+    },
+  };
+  return facts;
+}
 
-/** The rules about one command, in a cluster of these nodes. */
-const commandChecks = oncePerObject((nodes: NodeFacts) =>
-  oncePerObject((command: CommandFacts) => checkCommand(command, nodes)),
-);
+/** A command in a file, ready for the rules about it. */
+export function commandFacts(linked: Omit<CommandFacts, 'drafts'>): CommandFacts {
+  let last: { readonly nodes: NodeFacts; readonly drafts: readonly Draft[] } | null = null;
+  const facts: CommandFacts = {
+    ...linked,
+    drafts: (nodes) => {
+      if (last?.nodes !== nodes) last = { nodes, drafts: checkCommand(facts, nodes) };
+      return last.drafts;
+    },
+  };
+  return facts;
+}
 
 /** The rules about one topic and what its failures do. */
 export function checkTopic(facts: TopicFacts): readonly Draft[] {
@@ -57,17 +98,13 @@ export interface ClusterCheck {
 /** All rules, over one cluster. */
 export function checkCluster(cluster: ClusterUnderCheck): ClusterCheck {
   const { facts, nodes, placements, commands, described, topics } = cluster;
-  const byPlacement = placements.map((placement) => ({ placement, drafts: checkPlacement(placement) }));
-  const impossible = new Set(
-    byPlacement.filter(({ drafts }) => drafts.some(isRefusal)).map(({ placement }) => placement.declared),
-  );
   // What cannot be created cannot be lost: whatever was simulated for such a topic is not worth a word yet.
-  const [refused, possible] = partition(groupAlike(topics), ({ placement }) => impossible.has(placement.declared));
+  const [refused, possible] = partition(groupAlike(topics), ({ placement }) => placement.drafts().some(isRefusal));
   const drafts = [
-    ...byPlacement.flatMap(({ drafts }) => drafts),
+    ...placements.flatMap(({ drafts }) => drafts()),
     ...(placements.length > 0 ? [...checkBrokers(facts), ...checkQuorum(facts.cluster)] : []),
     ...checkNodes(nodes, placements.length > 0),
-    ...commands.flatMap(commandChecks(nodes)),
+    ...commands.flatMap(({ drafts }) => drafts(nodes)),
     ...checkContradictions(commands, nodes),
     ...described.flatMap((topic) => checkDrift(topic, facts.cluster)),
     ...possible.flatMap(checkTopic),
@@ -98,25 +135,43 @@ export type Levels = Readonly<Partial<Record<string, Level>>>;
 
 /** Gives drafts their levels and words, drops what is off or said twice, and puts them in the order of the text. */
 export function findingsOf(drafts: readonly Draft[], settings: Levels): ReadonlyMap<string, readonly Finding[]> {
-  const byFile = new Map<string, Map<string, Finding>>();
+  const byFile = new Map<string, Finding[]>();
   for (const draft of drafts) {
     const level = levelOf(draft, settings);
     if (level === null) continue;
-    const { facts, place } = draft;
-    const related = (draft.related ?? []).filter((other) => !isSamePlace(other.place, place));
-    const finding: Finding = {
-      ...facts,
-      level,
-      place,
-      message: message(facts),
-      related: related.map((other) => ({ place: other.place, message: relatedMessage(other) })),
-    };
-    const ofFile = byFile.get(place.uri) ?? new Map<string, Finding>();
-    byFile.set(place.uri, ofFile);
-    const key = `${place.start} ${place.end} ${finding.code} ${finding.message}`;
-    if (!ofFile.has(key)) ofFile.set(key, finding);
+    const { uri } = draft.place;
+    const ofFile = byFile.get(uri);
+    if (ofFile === undefined) byFile.set(uri, [findingOf(draft, level)]);
+    else ofFile.push(findingOf(draft, level));
   }
-  return new Map([...byFile].map(([uri, findings]) => [uri, [...findings.values()].sort(inTextOrder)]));
+  const ordered = new Map<string, readonly Finding[]>();
+  for (const [uri, findings] of byFile) ordered.set(uri, findings.length > 1 ? inOrder(findings) : findings);
+  return ordered;
+}
+
+function findingOf({ facts, place, related = [] }: Draft, level: FindingLevel): Finding {
+  const others: RelatedPlace[] = [];
+  for (const other of related) {
+    if (!isSamePlace(other.place, place)) others.push({ place: other.place, message: relatedMessage(other) });
+  }
+  return { ...facts, level, place, message: message(facts), related: others };
+}
+
+/** In the order of the text; what one rule says twice of one place is said once. */
+function inOrder(findings: Finding[]): readonly Finding[] {
+  findings.sort(inTextOrder);
+  let said: Set<string> | null = null;
+  return findings.filter((finding, index) => {
+    const before = findings[index - 1];
+    if (before === undefined || inTextOrder(before, finding) !== 0) {
+      said = null;
+      return true;
+    }
+    said ??= new Set([before.message]);
+    if (said.has(finding.message)) return false;
+    said.add(finding.message);
+    return true;
+  });
 }
 
 function levelOf({ facts, atMost }: Draft, settings: Levels): FindingLevel | null {

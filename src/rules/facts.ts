@@ -13,6 +13,7 @@ import type { Located, Span } from '../documents/span';
 import type { Cluster } from '../kafka/cluster';
 import type { Place } from '../kafka/origin';
 import type { Placement } from '../kafka/placement';
+import type { Draft } from './finding';
 
 /** What rules are given. Linking makes these; a rule looks at nothing else. */
 
@@ -32,7 +33,11 @@ export interface ClusterFacts {
 export interface PlacementFacts {
   readonly uri: string;
   readonly declared: PlacementDeclaration;
+  /** What a broker makes of it; equal ones are the same object. `null` where no sense can be made of it. */
+  readonly decoded: Placement | null;
   readonly cluster: ClusterFacts;
+  /** What the rules that need no simulation find. They are asked once: the same facts are handed out while nothing changes. */
+  readonly drafts: () => readonly Draft[];
 }
 
 /** A topic with what the files say of it and what its failures do. */
@@ -42,14 +47,23 @@ export interface TopicFacts {
   readonly assessment: TopicAssessment;
   /** The command or resource that names it; `null` for a topic that is named after its file. */
   readonly command: CommandFacts | null;
+  /** Equal for topics of one placement of which rules say the same. */
+  readonly likeness: string;
+  /** The topic and those like it, each name once. */
+  readonly names: readonly string[];
   /** Other topics of which all the same holds: they share the placement, min ISR and everything else that counts. */
-  readonly alike: readonly Omit<TopicFacts, 'alike'>[];
+  readonly alike: readonly OneTopicFacts[];
 }
+
+/** One topic by itself, before it is held against others. */
+export type OneTopicFacts = Omit<TopicFacts, 'alike' | 'names'>;
 
 /** A command or resource about a topic, and what became of the placement it names. */
 export interface CommandFacts extends In<TopicDeclaration> {
   readonly format: Format | null;
   readonly placement: CommandPlacement;
+  /** What the rules about one command find, in a cluster of these nodes. Asked once while those stay as they are. */
+  readonly drafts: (nodes: NodeFacts) => readonly Draft[];
 }
 
 export type CommandPlacement =

@@ -2,7 +2,7 @@ import type { DocumentReading, PlacementDeclaration, ReaderProblem } from '../do
 import { type JsonMember, type JsonNode, type JsonObject, member } from '../documents/json';
 import { nearestName } from '../documents/nearestName';
 import { constraintItemKeys, constraintKeys, placementKeys, wholeNumber } from '../documents/placementJson';
-import type { Span } from '../documents/span';
+import type { Located, Span } from '../documents/span';
 import { at } from './facts';
 import type { Draft, JsonFacts, PlacementList } from './finding';
 import { groupBy } from './grouping';
@@ -13,27 +13,30 @@ import { isTemplate } from './template';
  * Clusters", replica placement.
  */
 export function checkJson(uri: string, declared: PlacementDeclaration): readonly Draft[] {
-  const root = declared.json;
-  if (root.type !== 'object') return [];
-  // What is missing from a text that breaks off may be about to be typed: only what is there is judged then.
-  const complete = declared.syntaxErrors.length === 0;
-  const found = [
-    ...syntax(declared),
-    ...duplicateKeys(root),
-    ...unknownFields(root, placementKeys),
-    ...version(root, complete),
-    ...replicas(root, complete),
-    ...wrongType(member(root, 'observerPromotionPolicy'), 'string'),
-    ...constraintList(root, 'replicas', complete),
-    ...constraintList(root, 'observers', complete),
-    ...duplicateRacks(declared),
-  ];
+  const found: Found[] = [];
+  if (!declared.regular) addFromText(declared, found);
+  addDuplicateRacks(declared, found);
   return found.map(({ facts, span, related, atMost }) => ({
     facts,
     place: at(uri, span),
     ...(related === undefined ? {} : { related: [{ role: 'first-item', place: at(uri, related) }] }),
     ...(atMost === undefined ? {} : { atMost }),
   }));
+}
+
+function addFromText(declared: PlacementDeclaration, found: Found[]): void {
+  const root = declared.json;
+  if (root.type !== 'object') return;
+  // What is missing from a text that breaks off may be about to be typed: only what is there is judged then.
+  const complete = declared.syntaxErrors.length === 0;
+  addSyntaxErrors(declared, found);
+  addDuplicateKeys(root, found);
+  addUnknownFields(root, placementKeys, found);
+  addVersion(root, complete, found);
+  addReplicas(root, complete, found);
+  addWrongType(member(root, 'observerPromotionPolicy'), 'string', found);
+  addConstraintList(root, 'replicas', complete, found);
+  addConstraintList(root, 'observers', complete, found);
 }
 
 /** What the readers could not make sense of, or left alone. */
@@ -68,21 +71,11 @@ interface Found {
 }
 
 /** A template is filled in before a broker reads it: what looks broken on its line may then be right. */
-function syntax(declared: PlacementDeclaration): readonly Found[] {
-  const { text } = declared.embedded;
-  const mayBeTemplate = isTemplate(text);
-  return declared.syntaxErrors
-    .filter(() => !mayBeTemplate)
-    .map(({ span, message }) => ({ facts: { code: 'json-syntax', detail: message }, span }));
+function addSyntaxErrors({ syntaxErrors, embedded }: PlacementDeclaration, found: Found[]): void {
+  if (syntaxErrors.length === 0 || isTemplate(embedded.text)) return;
+  for (const { span, message } of syntaxErrors) found.push({ facts: { code: 'json-syntax', detail: message }, span });
 }
 
-function duplicateKeys(node: JsonNode): readonly Found[] {
-  const found: Found[] = [];
-  addDuplicateKeys(node, found);
-  return found;
-}
-
-/** Looks at every value there is, nearly always in vain: nothing is created before something is found. */
 function addDuplicateKeys(node: JsonNode, found: Found[]): void {
   if (node.type === 'array') for (const item of node.items) addDuplicateKeys(item, found);
   if (node.type !== 'object') return;
@@ -98,19 +91,23 @@ function addDuplicateKeys(node: JsonNode, found: Found[]): void {
 
 /** Whether a name stands twice; objects with many names are looked at more closely in any case. */
 function mayRepeat(members: readonly JsonMember[]): boolean {
-  const isLong = members.length > 8;
-  return isLong || members.some(({ key }, index) => members.findIndex((one) => one.key.value === key.value) < index);
+  if (members.length > 8) return true;
+  for (let index = 1; index < members.length; index++) {
+    for (let before = 0; before < index; before++) {
+      if (members[before]?.key.value === members[index]?.key.value) return true;
+    }
+  }
+  return false;
 }
 
 /** A name that is not known, with the one that was probably meant unless that is there already. */
-function unknownFields(object: JsonObject, known: readonly string[]): readonly Found[] {
-  return object.members
-    .filter(({ key }) => !known.includes(key.value) && !mayBeFilledIn(key.value))
-    .map(({ key }) => {
-      const absent = known.filter((name) => member(object, name) === undefined);
-      const nearest = nearestName(key.value, absent) ?? null;
-      return { facts: { code: 'unknown-field', field: key.value, nearest }, span: key.span };
-    });
+function addUnknownFields(object: JsonObject, known: readonly string[], found: Found[]): void {
+  for (const { key } of object.members) {
+    if (known.includes(key.value) || mayBeFilledIn(key.value)) continue;
+    const absent = known.filter((name) => member(object, name) === undefined);
+    const nearest = nearestName(key.value, absent) ?? null;
+    found.push({ facts: { code: 'unknown-field', field: key.value, nearest }, span: key.span });
+  }
 }
 
 /** A name with the marks of a template in it, which no name of ours has. */
@@ -118,130 +115,155 @@ function mayBeFilledIn(key: string): boolean {
   return /[${}#]/.test(key);
 }
 
-function version(root: JsonObject, complete: boolean): readonly Found[] {
-  const found = member(root, 'version');
-  if (found === undefined) return complete ? [{ facts: { code: 'version-missing' }, span: opening(root) }] : [];
-  if (found.value === undefined) return [];
-  const number = wholeNumber(found.value);
-  if (number !== 1 && number !== 2) {
-    if (found.value.type === 'string' && isTemplate(found.value.value)) return [];
-    return [{ facts: { code: 'version-unknown', found: shown(found.value) }, span: found.value.span }];
+function addVersion(root: JsonObject, complete: boolean, found: Found[]): void {
+  const version = member(root, 'version');
+  if (version === undefined) {
+    if (complete) found.push({ facts: { code: 'version-missing' }, span: opening(root) });
+    return;
   }
-  return found.value.type === 'string'
-    ? [{ facts: { code: 'version-string', version: number }, span: found.value.span }]
-    : [];
+  const { value } = version;
+  if (value === undefined) return;
+  const number = wholeNumber(value);
+  if (number === 1 || number === 2) {
+    if (value.type === 'string') found.push({ facts: { code: 'version-string', version: number }, span: value.span });
+  } else if (value.type !== 'string' || !isTemplate(value.value)) {
+    found.push({ facts: { code: 'version-unknown', found: shown(value) }, span: value.span });
+  }
 }
 
-function replicas(root: JsonObject, complete: boolean): readonly Found[] {
-  const found = member(root, 'replicas');
-  if (found === undefined) {
-    return complete ? [{ facts: { code: 'replicas-empty', absent: true }, span: opening(root) }] : [];
+function addReplicas(root: JsonObject, complete: boolean, found: Found[]): void {
+  if (!complete) return;
+  const replicas = member(root, 'replicas');
+  if (replicas === undefined) {
+    found.push({ facts: { code: 'replicas-empty', absent: true }, span: opening(root) });
+  } else if (replicas.value?.type === 'array' && replicas.value.items.length === 0) {
+    found.push({ facts: { code: 'replicas-empty', absent: false }, span: replicas.value.span });
   }
-  return found.value?.type === 'array' && found.value.items.length === 0 && complete
-    ? [{ facts: { code: 'replicas-empty', absent: false }, span: found.value.span }]
-    : [];
 }
 
-function constraintList(root: JsonObject, list: PlacementList, complete: boolean): readonly Found[] {
-  const found = member(root, list);
-  if (found?.value?.type !== 'array') {
+function addConstraintList(root: JsonObject, list: PlacementList, complete: boolean, found: Found[]): void {
+  const constraints = member(root, list);
+  if (constraints?.value?.type !== 'array') {
     // An `observers` of null is read as none; `replicas` may not be null.
-    if (list === 'observers' && found?.value?.type === 'null') return [];
-    return wrongType(found, 'array');
+    if (list !== 'observers' || constraints?.value?.type !== 'null') addWrongType(constraints, 'array', found);
+    return;
   }
-  return found.value.items.flatMap((item, index) =>
-    item.type === 'object'
-      ? constraintItem(item, list, complete)
-      : [wrong(`${list}[${index}]`, '{ "count": …, "constraints": { "rack": "…" } }', item)],
-  );
+  for (const [index, item] of constraints.value.items.entries()) {
+    if (item.type === 'object') addConstraintItem(item, list, complete, found);
+    else found.push(wrong(`${list}[${index}]`, '{ "count": …, "constraints": { "rack": "…" } }', item));
+  }
 }
 
-function constraintItem(item: JsonObject, list: PlacementList, complete: boolean): readonly Found[] {
-  return [
-    ...unknownFields(item, constraintItemKeys),
-    ...countOf(item, list, complete),
-    ...constraintsOf(item, list, complete),
-  ];
+function addConstraintItem(item: JsonObject, list: PlacementList, complete: boolean, found: Found[]): void {
+  addUnknownFields(item, constraintItemKeys, found);
+  addCount(item, list, complete, found);
+  addConstraints(item, list, complete, found);
 }
 
-function countOf(item: JsonObject, list: PlacementList, complete: boolean): readonly Found[] {
+function addCount(item: JsonObject, list: PlacementList, complete: boolean, found: Found[]): void {
   const count = member(item, 'count');
   if (count === undefined) {
-    return complete ? [{ facts: { code: 'count-invalid', list, found: null }, span: item.span }] : [];
+    if (complete) found.push({ facts: { code: 'count-invalid', list, found: null }, span: item.span });
+    return;
   }
   const { value } = count;
-  if (value === undefined || (value.type === 'string' && isTemplate(value.value))) return [];
+  if (value === undefined || (value.type === 'string' && isTemplate(value.value))) return;
   const number = wholeNumber(value);
   if (number === undefined || number < 1 || number > replicationFactorMax) {
-    return [{ facts: { code: 'count-invalid', list, found: shown(value) }, span: value.span }];
-  }
-  return value.type === 'string' ? [converted('count', `the number ${number}`, value)] : [];
+    found.push({ facts: { code: 'count-invalid', list, found: shown(value) }, span: value.span });
+  } else if (value.type === 'string') found.push(converted('count', `the number ${number}`, value));
 }
 
 /** `replicationFactor` is an `int16` in Kafka's CreateTopics request. */
 const replicationFactorMax = 32_767;
 
-function constraintsOf(item: JsonObject, list: PlacementList, complete: boolean): readonly Found[] {
+function addConstraints(item: JsonObject, list: PlacementList, complete: boolean, found: Found[]): void {
   const constraints = member(item, 'constraints');
   if (constraints === undefined) {
-    return complete ? [{ facts: { code: 'rack-missing', list, form: 'absent' }, span: item.span }] : [];
+    if (complete) found.push({ facts: { code: 'rack-missing', list, form: 'absent' }, span: item.span });
+    return;
   }
   const { value } = constraints;
-  if (value?.type !== 'object') return wrongType(constraints, 'object');
-  if (value.members.length === 0) {
+  if (value?.type !== 'object') addWrongType(constraints, 'object', found);
+  else if (value.members.length > 0) {
+    addConstraintKeys(value, found);
+    addRack(value, list, found);
+  } else if (complete) {
     // A real cluster printed an empty map: it is legal and means any broker, which may well be intended.
-    return complete
-      ? [{ facts: { code: 'rack-missing', list, form: 'empty' }, span: value.span, atMost: 'information' }]
-      : [];
+    found.push({ facts: { code: 'rack-missing', list, form: 'empty' }, span: value.span, atMost: 'information' });
   }
-  return [...constraintKeysOf(value), ...rackOf(value, list)];
 }
 
-function constraintKeysOf(constraints: JsonObject): readonly Found[] {
-  return constraints.members
-    .filter(({ key }) => !constraintKeys.some((known) => known === key.value) && !mayBeFilledIn(key.value))
-    .map(({ key }) => {
-      const nearest =
-        member(constraints, 'rack') === undefined ? (nearestName(key.value, constraintKeys) ?? null) : null;
-      return { facts: { code: 'constraint-key', key: key.value, nearest }, span: key.span };
-    });
+function addConstraintKeys(constraints: JsonObject, found: Found[]): void {
+  for (const { key } of constraints.members) {
+    if (constraintKeys.some((known) => known === key.value) || mayBeFilledIn(key.value)) continue;
+    const nearest = member(constraints, 'rack') === undefined ? (nearestName(key.value, constraintKeys) ?? null) : null;
+    found.push({ facts: { code: 'constraint-key', key: key.value, nearest }, span: key.span });
+  }
 }
 
-function rackOf(constraints: JsonObject, list: PlacementList): readonly Found[] {
+function addRack(constraints: JsonObject, list: PlacementList, found: Found[]): void {
   const rack = member(constraints, 'rack')?.value;
-  if (rack === undefined) return [];
+  if (rack === undefined) return;
   if (rack.type === 'string') {
-    return rack.value.trim() === '' ? [{ facts: { code: 'rack-missing', list, form: 'blank' }, span: rack.span }] : [];
-  }
-  // The broker's JSON reader takes a bare number or truth value for its text; lists and objects it refuses.
-  return rack.type === 'number' || rack.type === 'boolean'
-    ? [converted('rack', `the string "${rack.value}"`, rack)]
-    : [wrong('rack', 'a string', rack)];
+    if (rack.value.trim() === '') found.push({ facts: { code: 'rack-missing', list, form: 'blank' }, span: rack.span });
+  } else if (rack.type === 'number' || rack.type === 'boolean') {
+    // The broker's JSON reader takes a bare number or truth value for its text; lists and objects it refuses.
+    found.push(converted('rack', `the string "${rack.value}"`, rack));
+  } else found.push(wrong('rack', 'a string', rack));
 }
 
 /** Source: "Each unique rack string can only be specified once in replicas and/or once in observers" (docs). */
-function duplicateRacks(declared: PlacementDeclaration): readonly Found[] {
-  const named = declared.constraints.filter((constraint) => constraint.rack !== null);
-  return [...groupBy(named, ({ list, rack }) => `${list} ${rack?.value}`).values()].flatMap((same) => {
-    const [first, ...rest] = same;
-    if (first === undefined || first.rack === null) return [];
-    const { list, rack } = first;
-    const count = same.reduce((sum, constraint) => sum + (constraint.count?.value ?? 0), 0);
-    return rest.map(
-      (again): Found => ({
-        facts: { code: 'rack-duplicate', list, rack: rack.value, count },
-        span: again.rack?.span ?? again.span,
-        related: rack.span,
-      }),
-    );
+function addDuplicateRacks({ constraints }: PlacementDeclaration, found: Found[]): void {
+  if (!mayRepeatRacks(constraints)) return;
+  const racks = { replicas: new Map<string, Same>(), observers: new Map<string, Same>() };
+  const repeated: { readonly same: Same; readonly span: Span }[] = [];
+  for (const { list, rack, count } of constraints) {
+    if (rack === null) continue;
+    const replicas = count?.value ?? 0;
+    const same = racks[list].get(rack.value);
+    if (same === undefined) racks[list].set(rack.value, { list, rack, replicas });
+    else {
+      same.replicas += replicas;
+      repeated.push({ same, span: rack.span });
+    }
+  }
+  for (const { same, span } of repeated) {
+    const { list, rack, replicas } = same;
+    found.push({
+      facts: { code: 'rack-duplicate', list, rack: rack.value, count: replicas },
+      span,
+      related: rack.span,
+    });
+  }
+}
+
+/** Whether a rack stands twice in a list; placements with many constraints are looked at more closely in any case. */
+function mayRepeatRacks(constraints: PlacementDeclaration['constraints']): boolean {
+  if (constraints.length > 8) return true;
+  return constraints.some(({ list, rack }, index) => {
+    for (let before = 0; before < index; before++) {
+      const other = constraints[before];
+      if (rack !== null && other?.list === list && other.rack?.value === rack.value) return true;
+    }
+    return false;
   });
 }
 
-function wrongType(found: JsonMember | undefined, expected: 'string' | 'array' | 'object'): readonly Found[] {
-  if (found?.value === undefined || found.value.type === expected) return [];
-  if (found.value.type === 'string' && isTemplate(found.value.value)) return [];
-  if (found.key.value === 'observerPromotionPolicy' && found.value.type === 'null') return [];
-  return [wrong(found.key.value, { string: 'a string', array: 'a list', object: 'an object' }[expected], found.value)];
+/** The first constraint on a rack in a list, and the replicas of all of them. */
+interface Same {
+  readonly list: PlacementList;
+  readonly rack: Located<string>;
+  replicas: number;
+}
+
+function addWrongType(written: JsonMember | undefined, expected: 'string' | 'array' | 'object', found: Found[]): void {
+  if (written?.value === undefined || written.value.type === expected) return;
+  if (written.value.type === 'string' && isTemplate(written.value.value)) return;
+  if (written.key.value === 'observerPromotionPolicy' && written.value.type === 'null') return;
+  found.push(
+    wrong(written.key.value, { string: 'a string', array: 'a list', object: 'an object' }[expected], written.value),
+  );
 }
 
 function wrong(field: string, expected: string, value: JsonNode): Found {

@@ -3,7 +3,7 @@ import { at, type TopicFacts } from './facts';
 import type { Draft } from './finding';
 import { isOlder } from './platform';
 import { listSpan, policySpan, rackSpan, spreadOf } from './spread';
-import { topicDraft } from './topicDraft';
+import { together, topicDraft } from './topicDraft';
 
 /** Family `min-isr`: min ISR against the replicas per datacenter and against the sync replicas. */
 export function checkMinIsr(facts: TopicFacts): readonly Draft[] {
@@ -26,7 +26,7 @@ function withinDatacenter(facts: TopicFacts): readonly Draft[] {
   const { topic } = facts.assessment;
   if (cluster.goal.value === 'available-first') return [];
   const spread = spreadOf(topic.placement, cluster);
-  const most = Math.max(0, ...spread.map(({ syncAtMost }) => syncAtMost));
+  const most = spread.reduce((sum, { syncAtMost }) => Math.max(sum, syncAtMost), 0);
   const inOneDatacenter = spread.filter(({ syncAtMost }) => syncAtMost > 0).length < 2;
   if (topic.minIsr.value > most || inOneDatacenter) return [];
   const datacenters = spread.filter(({ syncAtMost }) => syncAtMost >= topic.minIsr.value).map((at) => at.datacenter);
@@ -87,7 +87,7 @@ function notSet(facts: TopicFacts): readonly Draft[] {
   return [facts, ...facts.alike].flatMap((topic) => {
     if (topic.command === null) return [];
     const { uri, declared } = topic.command;
-    const draft = topicDraft({ ...topic, alike: [] }, { code: 'min-isr-not-set' }, declared.name.span);
+    const draft = topicDraft(together(topic, []), { code: 'min-isr-not-set' }, declared.name.span);
     return [{ ...draft, place: at(uri, declared.name.span), related: [] }];
   });
 }

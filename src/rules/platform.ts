@@ -12,7 +12,16 @@ export function isOlder(version: string | undefined, than: string): boolean {
   return false;
 }
 
+/** The same few versions are compared for every placement. */
+const parsed = new Map<string, readonly number[]>();
+const parsedMax = 1_000;
+
 function numbers(version: string): readonly number[] {
+  const known = parsed.get(version);
+  if (known !== undefined) return known;
   const match = /^v?(\d{1,4}(?:\.\d{1,4}){0,3})(?:[^\d.]|$)/.exec(version.trim());
-  return match?.[1]?.split('.').map(Number) ?? [];
+  const found = match?.[1]?.split('.').map(Number) ?? [];
+  if (parsed.size >= parsedMax) parsed.clear();
+  parsed.set(version, found);
+  return found;
 }

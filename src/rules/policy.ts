@@ -96,6 +96,7 @@ function platform(uri: string, declared: PlacementDeclaration, cluster: Cluster)
   const platformVersion = cluster.confluentPlatform;
   if (platformVersion === undefined) return [];
   const stated = platformVersion.value;
+  if (!isOlder(stated, '7.3')) return [];
   const { origin } = platformVersion;
   const related = origin.kind === 'stated' ? [{ role: 'platform-version' as const, place: origin.place }] : [];
   const need = (

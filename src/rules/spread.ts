@@ -1,5 +1,4 @@
 import type { PlacementDeclaration } from '../documents/declaration';
-import { member } from '../documents/json';
 import type { Span } from '../documents/span';
 import { type Cluster, datacenterOfRack } from '../kafka/cluster';
 import { type Placement, type ReplicaConstraint, replicaCount } from '../kafka/placement';
@@ -76,8 +75,7 @@ export const datacentersWithBrokers = oncePerObject((cluster: Cluster): readonly
 
 /** Where a finding about a whole list stands: its name, or the beginning of the placement where it is missing. */
 export function listSpan(declared: PlacementDeclaration, list: PlacementList): Span {
-  const found = declared.json.type === 'object' ? member(declared.json, list) : undefined;
-  return found?.key.span ?? beginning(declared);
+  return declared.listNames[list] ?? beginning(declared);
 }
 
 /** Where a finding about what a datacenter gets stands: the rack of the first of its items in a list. */

@@ -4,7 +4,7 @@ import { effectivePolicy, replicaCount } from '../kafka/placement';
 import { at, type TopicFacts } from './facts';
 import type { DatacenterLoss, Draft, StopReason } from './finding';
 import { datacentersWithBrokers, listSpan, policySpan, rackSpan, spreadOf } from './spread';
-import { namesOf, topicDraft } from './topicDraft';
+import { topicDraft } from './topicDraft';
 
 /**
  * Family `survival`: what the simulator says of the loss of each datacenter. No verdict is computed here, only named:
@@ -30,8 +30,8 @@ export function checkSurvival(facts: TopicFacts): readonly Draft[] {
 function simulationLimited(facts: TopicFacts): readonly Draft[] {
   const { limits } = facts.assessment;
   if (limits.length === 0) return [];
-  const { json } = facts.placement.declared;
-  const span = { start: json.span.start, end: json.span.start + 1 };
+  const { start } = facts.placement.declared.span;
+  const span = { start, end: start + 1 };
   return [topicDraft(facts, { code: 'simulation-limited', limits }, span, { whateverMinIsr: true })];
 }
 
@@ -173,7 +173,7 @@ export function checkGoal(cluster: Cluster, topics: readonly TopicFacts[]): read
       facts: {
         code: 'survival-goal-broken',
         goal,
-        topics: broken.flatMap(({ facts }) => namesOf(facts)),
+        topics: broken.flatMap(({ facts }) => facts.names),
         datacenters: [...new Set(broken.flatMap(({ datacenters }) => datacenters))],
         minIsr: first.topic.minIsr.value,
         minIsrAssumed: false,

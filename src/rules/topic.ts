@@ -6,7 +6,6 @@ import type { Draft } from './finding';
 import { groupBy } from './grouping';
 import { isTemplate } from './template';
 import { topicConfigKeys } from './topicConfigKeys';
-import { namesOf } from './topicDraft';
 
 /** Family `topic`, as far as one command is concerned: what it asks for and what becomes of it. */
 export function checkCommand(command: CommandFacts, nodes: NodeFacts): readonly Draft[] {
@@ -132,7 +131,7 @@ export function checkUncleanElection(facts: TopicFacts): readonly Draft[] {
   const { value, origin } = topic.uncleanLeaderElection;
   if (!value || origin.kind !== 'stated' || placement.cluster.cluster.goal.value === 'available-first') return [];
   const observers = replicaCount(topic.placement.observers);
-  return [{ facts: { code: 'unclean-election-enabled', topics: namesOf(facts), observers }, place: origin.place }];
+  return [{ facts: { code: 'unclean-election-enabled', topics: facts.names, observers }, place: origin.place }];
 }
 
 const defaultKeys = {

@@ -1,8 +1,7 @@
 import type { Span } from '../documents/span';
-import { at, type TopicFacts } from './facts';
+import { at, type OneTopicFacts, type TopicFacts } from './facts';
 import { type Draft, type FindingLevel, levels, type MinIsrFacts, type SurvivalFacts } from './finding';
 import { groupBy } from './grouping';
-import { oncePerObject } from './once';
 
 /** What findings of one topic have in common, whichever rule made them. */
 interface OfTopic {
@@ -33,52 +32,66 @@ export function topicDraft(
   const { minIsr } = facts.assessment.topic;
   const minIsrAssumed = minIsr.origin.kind === 'assumed' && !whateverMinIsr;
   return {
-    facts: { ...own, topics: namesOf(facts), minIsr: minIsr.value, minIsrAssumed },
+    facts: { ...own, topics: facts.names, minIsr: minIsr.value, minIsrAssumed },
     place: at(facts.placement.uri, span),
-    related: [facts, ...facts.alike.slice(0, relatedMax - 1)].flatMap(relatedOfTopic),
+    related: relatedOf(facts),
     ...quietest(atMost, minIsrAssumed ? 'information' : undefined),
   };
 }
 
+function relatedOf(facts: TopicFacts): NonNullable<Draft['related']> {
+  if (facts.alike.length === 0) return relatedOfTopic(facts);
+  return [facts, ...facts.alike.slice(0, relatedMax - 1)].flatMap(relatedOfTopic);
+}
+
 /** The other places: where min ISR is set, or else where the topic is created. */
-function relatedOfTopic({ assessment, command }: Omit<TopicFacts, 'alike'>): NonNullable<Draft['related']> {
+function relatedOfTopic({ assessment, command }: OneTopicFacts): NonNullable<Draft['related']> {
   const { origin } = assessment.topic.minIsr;
   if (origin.kind === 'stated') return [{ role: 'min-isr-set', place: origin.place }];
   return command === null ? [] : [{ role: 'topic-command', place: at(command.uri, command.declared.name.span) }];
 }
 
-/** The quietest of several caps, as the part of a draft that carries it. */
-function quietest(...caps: readonly (FindingLevel | undefined)[]): { readonly atMost?: FindingLevel } {
-  const quiet = levels.find((level) => caps.includes(level === 'off' ? undefined : level) && level !== 'off');
-  return quiet === undefined || quiet === 'off' ? {} : { atMost: quiet };
+/** The quieter of two caps, as the part of a draft that carries it. */
+function quietest(one: FindingLevel | undefined, other: FindingLevel | undefined): { readonly atMost?: FindingLevel } {
+  if (one === undefined || other === undefined) return atMostOf(one ?? other);
+  return atMostOf(levels.indexOf(one) < levels.indexOf(other) ? one : other);
+}
+
+function atMostOf(level: FindingLevel | undefined): { readonly atMost?: FindingLevel } {
+  return level === undefined ? {} : { atMost: level };
 }
 
 /** Related places beyond these would bury the finding. */
 const relatedMax = 5;
 
-/** The topic and those like it, each name once. */
-export const namesOf = oncePerObject((facts: TopicFacts): readonly string[] => {
-  const names = new Set([facts.assessment.topic.name.value]);
-  for (const { assessment } of facts.alike) names.add(assessment.topic.name.value);
-  return [...names];
-});
-
 /**
  * Topics that share a placement mostly share everything else that rules look at: each such group is checked once, and its
  * findings name them all.
  */
-export function groupAlike(topics: readonly Omit<TopicFacts, 'alike'>[]): readonly TopicFacts[] {
-  const placements = groupBy(topics, ({ placement }) => placement.declared);
-  return [...placements.values()].flatMap((ofPlacement) =>
-    [...groupBy(ofPlacement, likeness).values()].flatMap(([first, ...alike]) =>
-      first === undefined ? [] : [{ ...first, alike }],
-    ),
-  );
+export function groupAlike(topics: readonly OneTopicFacts[]): readonly TopicFacts[] {
+  const facts: TopicFacts[] = [];
+  for (const ofPlacement of groupBy(topics, ({ placement }) => placement.declared).values()) {
+    const groups = ofPlacement.length === 1 ? [ofPlacement] : groupBy(ofPlacement, ({ likeness }) => likeness).values();
+    for (const [first, ...alike] of groups) if (first !== undefined) facts.push(together(first, alike));
+  }
+  return facts;
 }
 
-const likeness = oncePerObject(({ assessment, command }: Omit<TopicFacts, 'alike'>): string => {
+/** A topic with those like it. */
+export function together(first: OneTopicFacts, alike: readonly OneTopicFacts[]): TopicFacts {
+  const names = new Set([first.assessment.topic.name.value]);
+  for (const { assessment } of alike) names.add(assessment.topic.name.value);
+  return { ...first, names: [...names], alike };
+}
+
+/** A topic, ready for the rules. */
+export function topicFacts(facts: Omit<OneTopicFacts, 'likeness'>): OneTopicFacts {
+  return { ...facts, likeness: likenessOf(facts) };
+}
+
+function likenessOf({ assessment, command }: Omit<OneTopicFacts, 'likeness'>): string {
   const { minIsr, uncleanLeaderElection: unclean, assignments } = assessment.topic;
   const uncleanPlace = unclean.value && unclean.origin.kind === 'stated' ? JSON.stringify(unclean.origin.place) : '';
   const described = assignments === null ? '' : JSON.stringify(assignments);
   return `${minIsr.value} ${minIsr.origin.kind} ${command === null} ${unclean.value} ${uncleanPlace} ${described}`;
-});
+}

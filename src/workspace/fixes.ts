@@ -5,7 +5,7 @@ import { applySplices } from '../documents/embedded';
 import { editPlacement } from '../documents/placementEdits';
 import { loadReaders, type ReadDocument } from '../documents/read';
 import { survives } from '../rules/addObservers';
-import { checkDocument, checkPlacement, isError, isRefusal } from '../rules/check';
+import { checkDocument, isError, isRefusal } from '../rules/check';
 import type { PlacementFacts } from '../rules/facts';
 import type { Draft, Finding, Fix, TextEdit } from '../rules/finding';
 import { type Candidate, candidatesFor } from '../rules/fixes';
@@ -62,7 +62,7 @@ interface Found {
 }
 
 function isRefused({ placement }: Found): boolean {
-  return checkPlacement(placement).some(isRefusal);
+  return placement.drafts().some(isRefusal);
 }
 
 /** The placement that a finding stands in, with the topics that use it. */
@@ -147,7 +147,7 @@ function codesIn(
   return [
     ...(reading === undefined ? [] : checkDocument(reading)),
     ...clusters.flatMap(({ placements, commands, source }) => [
-      ...placements.filter((placement) => placement.uri === uri).flatMap(checkPlacement),
+      ...placements.filter((placement) => placement.uri === uri).flatMap(({ drafts }) => drafts()),
       ...commands
         .filter((command) => command.uri === uri)
         .flatMap((command) =>

@@ -12,8 +12,7 @@ export class Ground {
   readonly sources: readonly ClusterSource[];
   readonly files: PlacementFiles;
   private readonly pathOf: (uri: string) => FilePath;
-  private readonly chosen = new WeakMap<PlacementDeclaration, Map<string, ClusterSource | null>>();
-  private readonly chosenByFile = new Map<string, ClusterSource | null>();
+  private readonly chosen = new Map<string, ClusterSource | null>();
 
   constructor(
     readings: readonly DocumentReading[],
@@ -29,14 +28,25 @@ export class Ground {
   /** The cluster that a placement is for, as files speak of it, the first one foremost. */
   sourceOf(uris: readonly [string, ...string[]], declared: PlacementDeclaration | null): ClusterSource | null {
     if (this.sources.length === 0) return null;
-    const known = declared === null ? this.chosenByFile : (this.chosen.get(declared) ?? new Map());
-    if (declared !== null) this.chosen.set(declared, known);
-    const before = known.get(uris[0]);
-    if (before !== undefined) return before;
-    const racks = (declared?.constraints ?? []).flatMap(({ rack }) => (rack === null ? [] : [rack.value]));
-    const paths = uris.map(this.pathOf);
-    const source = sourceFor(this.sources, paths, racks);
-    known.set(uris[0], source);
+    const racks = declared === null ? [] : racksOf(declared);
+    // Files of one folder that name the same racks have the same answer.
+    const key = `${uris.map(folderText).join('\n')}\0${racks.join('\n')}`;
+    const known = this.chosen.get(key);
+    if (known !== undefined) return known;
+    if (this.chosen.size >= chosenKeptMax) this.chosen.clear();
+    const source = sourceFor(this.sources, uris.map(this.pathOf), racks);
+    this.chosen.set(key, source);
     return source;
   }
+}
+
+/** Racks are typed letter by letter, and each of the words on the way is asked about. */
+const chosenKeptMax = 100_000;
+
+function racksOf({ constraints }: PlacementDeclaration): readonly string[] {
+  return constraints.flatMap(({ rack }) => (rack === null ? [] : [rack.value]));
+}
+
+function folderText(uri: string): string {
+  return uri.slice(0, Math.max(uri.lastIndexOf('/'), uri.lastIndexOf('\\')) + 1);
 }

@@ -7,13 +7,14 @@ import type {
 import type { Located } from '../documents/span';
 import type { Placement } from '../kafka/placement';
 import type { Topic } from '../kafka/topic';
+import { commandFacts } from '../rules/check';
 import type { ClusterFacts, CommandFacts, CommandPlacement, In, PlacementFacts } from '../rules/facts';
 import { groupBy } from '../rules/grouping';
 import { assumedGroups } from './assumedGroups';
 import { type DescribedReplicas, describedBrokers, describedFacts } from './described';
 import type { Ground } from './ground';
 import type { LinkedCluster, LinkedTopic } from './linked';
-import { type ByKind, LinkMemory } from './linkMemory';
+import { type ByKind, type FileMemory, type LinkedCommand, LinkMemory, type Subject, topicOf } from './linkMemory';
 import { type FilePath, nameOf, parsePath } from './paths';
 import type { ClusterSource } from './sources';
 import { type Assignments, assignmentKey, assignmentsOf, type TopicSettings, TopicValues } from './topicValues';
@@ -38,6 +39,8 @@ interface Use {
   readonly path: FilePath;
   readonly declared: PlacementDeclaration;
   readonly command: CommandFacts | null;
+  /** Where its topic is remembered; `null` where that depends on too much. */
+  readonly subject: Subject | null;
   readonly source: ClusterSource | null;
   /** A name that the file gives by itself: `__consumer_offsets` for its default placement. */
   readonly defaultFor: DefaultTopics | null;
@@ -46,25 +49,31 @@ interface Use {
 type DefaultTopics = (DefaultDeclaration['default'] & { readonly of: 'placement' })['topics'];
 
 class Linker {
-  private readonly readings: ReadonlyMap<string, DocumentReading>;
   private readonly settings: TopicSettings;
   private readonly memory: LinkMemory;
+  /** Files by their address, as they are now. */
+  private readonly files: ReadonlyMap<string, FileMemory>;
   private readonly ground: Ground;
   private readonly assignments: Assignments;
 
   constructor(readings: ReadonlyMap<string, DocumentReading>, settings: TopicSettings, memory: LinkMemory) {
-    this.readings = readings;
     this.settings = settings;
     this.memory = memory;
-    this.ground = memory.groundOf(readings.values());
+    this.files = memory.filesOf(readings);
+    this.ground = memory.groundOf(this.files.values());
     this.assignments = assignmentsOf(this.declared('assignment'));
   }
 
   link(): readonly LinkedCluster[] {
     const { sources } = this.ground;
-    const commands = this.declared('topic').map((topic) => this.command(topic));
+    const commands = [...this.files.values()].flatMap((file) => this.commands(file));
     const usesOf = groupBy(this.uses(commands), ({ source }) => source);
-    const commandsOf = groupBy(commands, (command) => this.sourceOfCommand(command));
+    const commandsOf = new Map<ClusterSource | null, CommandFacts[]>();
+    for (const { facts, source } of commands) {
+      const ofSource = commandsOf.get(source);
+      if (ofSource === undefined) commandsOf.set(source, [facts]);
+      else ofSource.push(facts);
+    }
     return [
       ...sources.map((source) => this.cluster(source, usesOf.get(source) ?? [], commandsOf.get(source) ?? [])),
       ...this.assumedClusters(usesOf.get(null) ?? [], commandsOf.get(null) ?? []),
@@ -72,24 +81,24 @@ class Linker {
   }
 
   private declared<K extends keyof ByKind>(kind: K): readonly In<ByKind[K]>[] {
-    return [...this.readings.values()].flatMap((reading) => this.memory.declarationsOf(reading, kind));
+    return [...this.files.values()].flatMap(({ declared }): readonly In<ByKind[K]>[] => declared[kind]);
   }
 
-  private command({ uri, declared }: In<TopicDeclaration>): CommandFacts {
+  private commands(file: FileMemory): readonly LinkedCommand[] {
+    const { uri, format } = file.reading;
     const isCurrent = ({ placement }: CommandFacts): boolean =>
       placement.kind !== 'own' || placement.uri === uri || this.placementIn(placement.uri) === placement.declared;
-    return this.memory.command(declared, this.ground, isCurrent, () => ({
-      uri,
-      declared,
-      format: this.readings.get(uri)?.format ?? null,
-      placement: this.placementOf(uri, declared),
-    }));
+    return file.declared.topic.map(({ declared }) =>
+      file.command(declared, this.ground, isCurrent, () => {
+        const facts = commandFacts({ uri, declared, format, placement: this.placementOf(uri, declared) });
+        return { facts, source: this.sourceOfCommand(facts) };
+      }),
+    );
   }
 
   /** The placement that a file of one placement is. */
   private placementIn(uri: string): PlacementDeclaration | undefined {
-    const reading = this.readings.get(uri);
-    return reading === undefined ? undefined : this.memory.declarationsOf(reading, 'placement')[0]?.declared;
+    return this.files.get(uri)?.declared.placement[0]?.declared;
   }
 
   private placementOf(uri: string, declared: TopicDeclaration): CommandPlacement {
@@ -129,22 +138,25 @@ class Linker {
   }
 
   /** Every placement with everybody who speaks of it; those of whom nobody speaks stand for themselves. */
-  private uses(commands: readonly CommandFacts[]): readonly Use[] {
+  private uses(commands: readonly LinkedCommand[]): readonly Use[] {
     const spoken = new Set<PlacementDeclaration>();
     const uses: Use[] = [];
-    for (const command of commands) {
+    for (const subject of commands) {
+      const { source, facts: command } = subject;
       const { placement } = command;
       if (placement.kind !== 'own' && placement.kind !== 'default') continue;
       spoken.add(placement.declared);
       const { uri, declared } = placement;
-      const source = this.sourceOfCommand(command);
-      uses.push({ uri, path: this.memory.pathOf(uri), declared, command, source, defaultFor: null });
+      uses.push({ uri, path: this.memory.pathOf(uri), declared, command, subject, source, defaultFor: null });
     }
     const alone = (uri: string, declared: PlacementDeclaration, defaultFor: DefaultTopics | null): void => {
       if (spoken.has(declared)) return;
       spoken.add(declared);
-      const source = this.ground.sourceOf([uri], declared);
-      uses.push({ uri, path: this.memory.pathOf(uri), declared, command: null, source, defaultFor });
+      const file = this.files.get(uri);
+      const source = file?.sourceOf(declared, this.ground) ?? null;
+      // A default placement's topic has what commands configure for it; any other placement stands for itself.
+      const subject = defaultFor === null ? (file?.placement(declared) ?? null) : null;
+      uses.push({ uri, path: this.memory.pathOf(uri), declared, command: null, subject, source, defaultFor });
     };
     for (const { uri, declared } of this.declared('placement')) alone(uri, declared, null);
     const seen = new Set<string>();
@@ -216,19 +228,11 @@ class Linker {
     const topics = new Map<string, LinkedTopic[]>();
     const overridden = overriddenUses(uses);
     for (const use of uses) {
-      const { uri, declared, command, defaultFor } = use;
-      const placement = this.memory.placement(uri, declared, cluster);
+      const placement = this.placementFacts(use, cluster);
+      if (placement === null) continue;
       placements.add(placement);
-      if (declared.placement === null || overridden.has(use)) continue;
-      const decoded = declared.placement;
-      const linked =
-        command === null
-          ? { topic: values.unnamedTopic(placement, decoded, ownName(uri, defaultFor), defaultFor), placement, command }
-          : this.memory.topic(command, [placement, source, this.settings, ...values.evidenceFor(command)], () => ({
-              topic: values.namedTopic(placement, decoded, command),
-              placement,
-              command,
-            }));
+      if (placement.decoded === null || overridden.has(use)) continue;
+      const linked = this.linkedTopic(use, placement, placement.decoded, values, source);
       const namesakes = topics.get(linked.topic.name.value);
       if (namesakes === undefined) topics.set(linked.topic.name.value, [linked]);
       else if (!namesakes.some((other) => isSameTopic(other.topic, linked.topic))) namesakes.push(linked);
@@ -245,16 +249,46 @@ class Linker {
       described: describedFacts(commands, this.assignments, topics),
     };
   }
+
+  private placementFacts({ uri, declared }: Use, cluster: ClusterFacts): PlacementFacts | null {
+    return this.files.get(uri)?.placementFacts(declared, cluster, this.decode) ?? null;
+  }
+
+  private readonly decode = (placement: Placement): Placement => this.memory.interned(placement);
+
+  private linkedTopic(
+    { uri, command, subject, defaultFor }: Use,
+    placement: PlacementFacts,
+    decoded: Placement,
+    values: TopicValues,
+    source: ClusterSource | null,
+  ): LinkedTopic {
+    const link = (): LinkedTopic => ({
+      topic:
+        command === null
+          ? values.unnamedTopic(placement, decoded, ownName(uri, defaultFor), defaultFor)
+          : values.namedTopic(placement, decoded, command),
+      placement,
+      command,
+    });
+    if (subject === null) return link();
+    const evidence = [placement, source, this.settings, ...(command === null ? [] : values.evidenceFor(command))];
+    return topicOf(subject, evidence, link);
+  }
 }
 
 /** Placements that a later command gives up for another: an alter can only have come after the creation. */
 function overriddenUses(uses: readonly Use[]): ReadonlySet<Use> {
   const placing = uses.filter(({ command, declared }) => command !== null && declared.placement !== null);
+  const last = new Map<string, Use>();
+  for (const use of placing)
+    if (use.command?.declared.action === 'alter') last.set(use.command.declared.name.value, use);
   const overridden = new Set<Use>();
-  for (const same of groupBy(placing, ({ command }) => command?.declared.name.value).values()) {
-    const last = same.findLast(({ command }) => command?.declared.action === 'alter');
-    if (last === undefined) continue;
-    for (const use of same) if (use !== last && use.command?.declared.action !== 'describe') overridden.add(use);
+  if (last.size === 0) return overridden;
+  for (const use of placing) {
+    const altered = last.get(use.command?.declared.name.value ?? '');
+    if (altered === undefined || altered === use || use.command?.declared.action === 'describe') continue;
+    overridden.add(use);
   }
   return overridden;
 }

@@ -1,5 +1,7 @@
 import type { Declaration, DocumentReading, PlacementDeclaration, TopicDeclaration } from '../documents/declaration';
 import type { SurvivalGoal } from '../kafka/cluster';
+import type { Placement } from '../kafka/placement';
+import { placementFacts } from '../rules/check';
 import type { ClusterFacts, CommandFacts, In, PlacementFacts } from '../rules/facts';
 import { Ground } from './ground';
 import type { LinkedTopic } from './linked';
@@ -11,68 +13,77 @@ export type ByKind = { readonly [K in Declaration['kind']]: Extract<Declaration,
 
 type Sorted = { readonly [K in keyof ByKind]: readonly In<ByKind[K]>[] };
 
-/** What linking found out once and need not find out again: it depends on one file alone, or came out as it was. */
-export class LinkMemory {
-  private readonly paths = new Map<string, FilePath>();
-  private readonly sorted = new WeakMap<DocumentReading, Sorted>();
-  private readonly clusters = new Map<string, ClusterFacts>();
-  private readonly bySource = new WeakMap<
-    ClusterSource,
-    { readonly goal: SurvivalGoal; readonly facts: ClusterFacts }
-  >();
-  private readonly placements = new WeakMap<PlacementDeclaration, PlacementFacts>();
-  private readonly commands = new WeakMap<
-    TopicDeclaration,
-    { readonly ground: Ground; readonly facts: CommandFacts }
-  >();
-  private readonly topics = new WeakMap<
-    CommandFacts,
-    { readonly evidence: readonly unknown[]; readonly linked: LinkedTopic }
-  >();
-  private ground: { readonly evidence: readonly unknown[]; readonly ground: Ground } | null = null;
+/** A topic as it was linked, and all that it depended on, by identity. */
+interface Remembered {
+  readonly evidence: readonly unknown[];
+  readonly linked: LinkedTopic;
+}
 
-  pathOf(uri: string): FilePath {
-    const known = this.paths.get(uri);
-    if (known !== undefined) return known;
-    const path = parsePath(uri);
-    this.paths.set(uri, path);
-    return path;
+/** Who names a topic, a command or a placement that nobody speaks of, with the topic as it was linked last. */
+export interface Subject {
+  topic: Remembered | null;
+}
+
+/** A command, the cluster that it speaks to, and what it was linked upon. */
+export interface LinkedCommand extends Subject {
+  readonly facts: CommandFacts;
+  readonly source: ClusterSource | null;
+  readonly ground: Ground;
+}
+
+/** A placement, and the cluster that it is for where nobody speaks of it. */
+interface LinkedPlacement extends Subject {
+  facts: PlacementFacts | null;
+  source: { readonly ground: Ground; readonly source: ClusterSource | null } | null;
+}
+
+/**
+ * One file, sorted, with what was found out about its declarations. It goes as a whole when the file changes, so plain maps
+ * hold it: weak ones cost several times as much for the thousands of declarations that a keystroke in a large file makes anew.
+ */
+export class FileMemory {
+  readonly reading: DocumentReading;
+  readonly declared: Sorted;
+  /** Whether it says anything of clusters, of their defaults, or of where files are mounted. */
+  readonly describesClusters: boolean;
+  private readonly placements = new Map<PlacementDeclaration, LinkedPlacement>();
+  private readonly commands = new Map<TopicDeclaration, LinkedCommand>();
+
+  constructor(reading: DocumentReading) {
+    this.reading = reading;
+    this.declared = sortByKind(reading);
+    const { broker, controller, default: defaults, mount, cluster } = this.declared;
+    this.describesClusters = broker.length + controller.length + defaults.length + mount.length + cluster.length > 0;
   }
 
-  /** The declarations of a kind, with their file. */
-  declarationsOf<K extends keyof ByKind>(reading: DocumentReading, kind: K): readonly In<ByKind[K]>[] {
-    return this.sortedOf(reading)[kind];
-  }
-
-  private sortedOf(reading: DocumentReading): Sorted {
-    const known = this.sorted.get(reading) ?? sortByKind(reading);
-    this.sorted.set(reading, known);
-    return known;
-  }
-
-  /** The ground, the same object while the files that describe clusters and the places of placements are the same. */
-  groundOf(readings: Iterable<DocumentReading>): Ground {
-    const describing: DocumentReading[] = [];
-    const placementUris: string[] = [];
-    for (const reading of readings) {
-      const sorted = this.sortedOf(reading);
-      if (reading.format === 'placement-json' && sorted.placement.length > 0) placementUris.push(reading.uri);
-      if (describesClusters(sorted)) describing.push(reading);
-    }
-    const evidence = [...describing, ...placementUris];
-    if (this.ground !== null && isSame(this.ground.evidence, evidence)) return this.ground.ground;
-    const mounts = describing.flatMap((reading) => this.declarationsOf(reading, 'mount'));
-    const ground = new Ground(describing, mounts, placementUris, (uri) => this.pathOf(uri));
-    this.ground = { evidence, ground };
-    return ground;
-  }
-
-  placement(uri: string, declared: PlacementDeclaration, cluster: ClusterFacts): PlacementFacts {
+  placement(declared: PlacementDeclaration): LinkedPlacement {
     const known = this.placements.get(declared);
-    if (known !== undefined && known.cluster === cluster && known.uri === uri) return known;
-    const facts = { uri, declared, cluster };
-    this.placements.set(declared, facts);
-    return facts;
+    if (known !== undefined) return known;
+    const linked: LinkedPlacement = { facts: null, source: null, topic: null };
+    this.placements.set(declared, linked);
+    return linked;
+  }
+
+  /** @param decode what is made of a placement, see {@link LinkMemory.interned} */
+  placementFacts(
+    declared: PlacementDeclaration,
+    cluster: ClusterFacts,
+    decode: (placement: Placement) => Placement,
+  ): PlacementFacts {
+    const linked = this.placement(declared);
+    if (linked.facts?.cluster === cluster) return linked.facts;
+    const decoded = declared.placement === null ? null : decode(declared.placement);
+    linked.facts = placementFacts(this.reading.uri, declared, decoded, cluster);
+    return linked.facts;
+  }
+
+  /** The cluster of a placement of which nobody speaks. */
+  sourceOf(declared: PlacementDeclaration, ground: Ground): ClusterSource | null {
+    const linked = this.placement(declared);
+    if (linked.source?.ground === ground) return linked.source.source;
+    const source = ground.sourceOf([this.reading.uri], declared);
+    linked.source = { ground, source };
+    return source;
   }
 
   /** @param isCurrent whether what was found still is what would be found */
@@ -80,22 +91,84 @@ export class LinkMemory {
     declared: TopicDeclaration,
     ground: Ground,
     isCurrent: (facts: CommandFacts) => boolean,
-    link: () => CommandFacts,
-  ): CommandFacts {
+    link: () => Pick<LinkedCommand, 'facts' | 'source'>,
+  ): LinkedCommand {
     const known = this.commands.get(declared);
-    if (known !== undefined && known.ground === ground && isCurrent(known.facts)) return known.facts;
-    const facts = link();
-    this.commands.set(declared, { ground, facts });
-    return facts;
+    if (known !== undefined && known.ground === ground && isCurrent(known.facts)) return known;
+    const { facts, source } = link();
+    const linked = { facts, source, ground, topic: null };
+    this.commands.set(declared, linked);
+    return linked;
+  }
+}
+
+/**
+ * The topic that was linked before, if nothing that it depends on has changed; else it is linked anew.
+ * @param evidence everything that it depends on besides who names it, by identity
+ */
+export function topicOf(subject: Subject, evidence: readonly unknown[], link: () => LinkedTopic): LinkedTopic {
+  if (subject.topic !== null && isSame(subject.topic.evidence, evidence)) return subject.topic.linked;
+  const linked = link();
+  subject.topic = { evidence, linked };
+  return linked;
+}
+
+/** What linking found out once and need not find out again: it depends on one file alone, or came out as it was. */
+export class LinkMemory {
+  private current: ReadonlyMap<string, FileMemory> = new Map();
+  /** A few files as they were before: trial edits are taken back. */
+  private former: readonly FileMemory[] = [];
+  private readonly paths = new Map<string, FilePath>();
+  private readonly clusters = new Map<string, ClusterFacts>();
+  private readonly placements = new Map<string, Placement>();
+  private readonly bySource = new WeakMap<
+    ClusterSource,
+    { readonly goal: SurvivalGoal; readonly facts: ClusterFacts }
+  >();
+  private ground: { readonly evidence: readonly unknown[]; readonly ground: Ground } | null = null;
+
+  /** Files as they are now, by their address. */
+  filesOf(readings: ReadonlyMap<string, DocumentReading>): ReadonlyMap<string, FileMemory> {
+    const files = new Map<string, FileMemory>();
+    const changed: FileMemory[] = [];
+    for (const [uri, reading] of readings) {
+      const before = this.current.get(uri);
+      if (before?.reading === reading) files.set(uri, before);
+      else {
+        files.set(uri, this.former.find((file) => file.reading === reading) ?? new FileMemory(reading));
+        if (before !== undefined) changed.push(before);
+      }
+    }
+    if (changed.length > 0) this.former = [...changed, ...this.former].slice(0, formerFilesMax);
+    this.current = files;
+    return files;
   }
 
-  /** @param evidence everything that the topic depends on besides the command, by identity */
-  topic(command: CommandFacts, evidence: readonly unknown[], link: () => LinkedTopic): LinkedTopic {
-    const known = this.topics.get(command);
-    if (known !== undefined && isSame(known.evidence, evidence)) return known.linked;
-    const linked = link();
-    this.topics.set(command, { evidence, linked });
-    return linked;
+  pathOf(uri: string): FilePath {
+    return remember(this.paths, uri, pathsKeptMax, () => parsePath(uri));
+  }
+
+  /** The ground, the same object while the files that describe clusters and the places of placements are the same. */
+  groundOf(files: Iterable<FileMemory>): Ground {
+    const describing: FileMemory[] = [];
+    const placementUris: string[] = [];
+    for (const file of files) {
+      const { format, uri } = file.reading;
+      if (format === 'placement-json' && file.declared.placement.length > 0) placementUris.push(uri);
+      if (file.describesClusters) describing.push(file);
+    }
+    const evidence = [...describing, ...placementUris];
+    if (this.ground !== null && isSame(this.ground.evidence, evidence)) return this.ground.ground;
+    const mounts = describing.flatMap(({ declared }) => declared.mount);
+    const readings = describing.map(({ reading }) => reading);
+    const ground = new Ground(readings, mounts, placementUris, (uri) => this.pathOf(uri));
+    this.ground = { evidence, ground };
+    return ground;
+  }
+
+  /** The same object for equal placements, so that what was computed for one is found for all. */
+  interned(placement: Placement): Placement {
+    return remember(this.placements, JSON.stringify(placement), placementsKeptMax, () => placement);
   }
 
   /** The cluster that files describe. Where they list its brokers, placements add nothing to it. */
@@ -108,28 +181,31 @@ export class LinkMemory {
     return facts;
   }
 
-  /**
-   * The same object for a cluster that is as it was, so that what was computed for it is found again. Few clusters change,
-   * so those of the past are kept up to a bound.
-   */
+  /** The same object for a cluster that is as it was, so that what was computed for it is found again. */
   cluster(facts: ClusterFacts): ClusterFacts {
-    const key = JSON.stringify(facts);
-    const known = this.clusters.get(key);
-    if (known !== undefined) return known;
-    if (this.clusters.size >= clustersKeptMax) this.clusters.clear();
-    this.clusters.set(key, facts);
-    return facts;
+    return remember(this.clusters, JSON.stringify(facts), clustersKeptMax, () => facts);
   }
 }
 
-const clustersKeptMax = 1_000;
-
-function describesClusters({ broker, controller, default: defaults, mount, cluster }: Sorted): boolean {
-  return [broker, controller, defaults, mount, cluster].some((declarations) => declarations.length > 0);
+/** Few things change between two analyses, so those of the past are kept up to a bound. */
+function remember<V>(memory: Map<string, V>, key: string, keptMax: number, compute: () => V): V {
+  const known = memory.get(key);
+  if (known !== undefined) return known;
+  if (memory.size >= keptMax) memory.clear();
+  const value = compute();
+  memory.set(key, value);
+  return value;
 }
 
+const clustersKeptMax = 1_000;
+const placementsKeptMax = 10_000;
+const pathsKeptMax = 100_000;
+const formerFilesMax = 4;
+
 function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
-  return one.length === other.length && one.every((item, index) => item === other[index]);
+  if (one.length !== other.length) return false;
+  for (let index = 0; index < one.length; index++) if (one[index] !== other[index]) return false;
+  return true;
 }
 
 /** Most files declare one kind of thing. */

@@ -69,6 +69,8 @@ export class TopicValues {
   private readonly alters = new Map<string, CommandFacts[]>();
   private readonly brokers: readonly Configured[];
 
+  /** What topics get for which no command says more: looked up in all brokers' configurations, so once for all of them. */
+  private readonly defaultsOf = new Map<keyof typeof internal, Defaults>();
   private readonly knownBrokers: ReadonlySet<NodeId>;
   private readonly assignments: Assignments;
 
@@ -97,11 +99,11 @@ export class TopicValues {
   /** All that {@link namedTopic} looks at besides the command itself, its placement, the cluster's files and settings. */
   evidenceFor({ uri, declared }: CommandFacts): readonly unknown[] {
     const name = declared.name.value;
-    return [
-      this.creates.get(name),
-      ...(this.alters.get(name) ?? []),
-      ...(this.assignments.get(assignmentKey(uri, name)) ?? []).map((row) => row.declared),
-    ];
+    const create = this.creates.get(name);
+    const alters = this.alters.get(name);
+    const rows = this.assignments.size === 0 ? undefined : this.assignments.get(assignmentKey(uri, name));
+    if (alters === undefined && rows === undefined) return [create];
+    return [create, ...(alters ?? []), ...(rows ?? []).map((row) => row.declared)];
   }
 
   /** A topic that a command or resource names. */
@@ -118,7 +120,7 @@ export class TopicValues {
       partitions:
         partitions !== null && partitions.value >= 1
           ? stated(partitions.value, at(partitionsUri, partitions.span))
-          : this.partitions('user'),
+          : this.defaultsFor('user').partitions,
       layers,
       kind: 'user',
       assignments: this.assignmentsOf(uri, declared.name.value, decoded),
@@ -153,7 +155,7 @@ export class TopicValues {
     const { altered, created } = this.layersOf(name);
     return this.topic(placement, decoded, {
       name: assumed(name, 'named-after-file'),
-      partitions: this.partitions(kind),
+      partitions: this.defaultsFor(kind).partitions,
       layers: defaultFor === null ? [] : [...altered, ...created],
       kind,
       assignments: null,
@@ -162,7 +164,19 @@ export class TopicValues {
 
   /** What a topic gets of which no file says more. */
   defaults(): Pick<Topic, 'minIsr' | 'uncleanLeaderElection'> {
-    return { minIsr: this.minIsr([], 'user'), uncleanLeaderElection: this.unclean([]) };
+    return this.defaultsFor('user');
+  }
+
+  private defaultsFor(kind: keyof typeof internal): Defaults {
+    const known = this.defaultsOf.get(kind);
+    if (known !== undefined) return known;
+    const defaults = {
+      minIsr: this.defaultMinIsr(kind),
+      uncleanLeaderElection: this.defaultUnclean(),
+      partitions: this.defaultPartitions(kind),
+    };
+    this.defaultsOf.set(kind, defaults);
+    return defaults;
   }
 
   private topic(
@@ -179,8 +193,9 @@ export class TopicValues {
     return {
       name: own.name,
       partitions: own.partitions,
-      minIsr: this.minIsr(own.layers, own.kind),
-      uncleanLeaderElection: this.unclean(own.layers),
+      minIsr: firstValue(own.layers, 'min.insync.replicas', positiveInteger) ?? this.defaultsFor(own.kind).minIsr,
+      uncleanLeaderElection:
+        firstValue(own.layers, uncleanKey, truth) ?? this.defaultsFor(own.kind).uncleanLeaderElection,
       placement,
       placementPlace: at(uri, declared.span),
       assignments: own.assignments,
@@ -197,10 +212,9 @@ export class TopicValues {
     };
   }
 
-  private minIsr(layers: readonly Configured[], kind: keyof typeof internal): Fact<number> {
+  private defaultMinIsr(kind: keyof typeof internal): Fact<number> {
     const { minIsrKey, minIsr } = internal[kind];
     return (
-      firstValue(layers, 'min.insync.replicas', positiveInteger) ??
       (kind === 'transactions' ? null : this.clusterDefault('min.insync.replicas')) ??
       firstValue(this.brokers, minIsrKey, positiveInteger) ??
       (minIsr !== null
@@ -211,17 +225,13 @@ export class TopicValues {
     );
   }
 
-  private unclean(layers: readonly Configured[]): Fact<boolean> {
-    const key = 'unclean.leader.election.enable';
+  private defaultUnclean(): Fact<boolean> {
     return (
-      firstValue(layers, key, truth) ??
-      this.clusterDefault(key) ??
-      firstValue(this.brokers, key, truth) ??
-      assumed(false, 'kafka-default')
+      this.clusterDefault(uncleanKey) ?? firstValue(this.brokers, uncleanKey, truth) ?? assumed(false, 'kafka-default')
     );
   }
 
-  private partitions(kind: keyof typeof internal): Fact<number> {
+  private defaultPartitions(kind: keyof typeof internal): Fact<number> {
     const { partitionsKey, partitions } = internal[kind];
     return firstValue(this.brokers, partitionsKey, positiveInteger) ?? assumed(partitions, 'kafka-default');
   }
@@ -236,6 +246,10 @@ export class TopicValues {
     return null;
   }
 }
+
+const uncleanKey = 'unclean.leader.election.enable';
+
+type Defaults = Pick<Topic, 'minIsr' | 'uncleanLeaderElection' | 'partitions'>;
 
 type DefaultOf<K> = Extract<DefaultDeclaration['default'], { readonly of: K }>;
 type ValueOf<K> = DefaultOf<K> extends { readonly value: infer V } ? V : never;

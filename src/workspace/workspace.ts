@@ -4,9 +4,10 @@ import type { DocumentReading } from '../documents/declaration';
 import { readDocument } from '../documents/read';
 import type { Cluster } from '../kafka/cluster';
 import type { Topic } from '../kafka/topic';
-import { checkCluster, checkDocument, checkPlacement, findingsOf } from '../rules/check';
-import type { NodeFacts, PlacementFacts } from '../rules/facts';
+import { checkCluster, checkDocument, findingsOf } from '../rules/check';
+import type { NodeFacts, OneTopicFacts } from '../rules/facts';
 import type { Draft, Finding, Fix } from '../rules/finding';
+import { topicFacts } from '../rules/topicDraft';
 import type { Analysis, Settings, Workspace } from './api';
 import { fixesFor } from './fixes';
 import { link } from './link';
@@ -68,7 +69,7 @@ class FileWorkspace implements Workspace {
     const placements = this.link().flatMap((cluster) =>
       cluster.placements.filter((placement) => placement.uri === uri),
     );
-    const drafts = [...checkDocument(reading), ...placements.flatMap(checkPlacement)];
+    const drafts = [...checkDocument(reading), ...placements.flatMap(({ drafts }) => drafts())];
     return findingsOf(drafts, this.settings.levels).get(uri) ?? [];
   }
 
@@ -131,26 +132,24 @@ function isSilent({ declarations, problems }: DocumentReading): boolean {
 /** Turns linked clusters into an analysis. Remembers answers by shape, across analyses and trial edits alike. */
 class Analyst {
   readonly assessor: Assessor = createAssessor();
-  private readonly answers = new WeakMap<LinkedTopic, Assessed>();
-  private readonly shared = new WeakMap<PlacementFacts, Map<string, TopicAssessment>>();
+  private readonly topics = new Map<LinkedTopic, Assessed>();
 
-  /** A topic that is linked as it was has the answer that it had; topics that differ in name only share theirs. */
+  /** A topic that is linked as it was has the answer that it had. */
   private assessed(cluster: Cluster, linked: LinkedTopic): Assessed {
-    const known = this.answers.get(linked);
+    const known = this.topics.get(linked);
     if (known !== undefined) return known;
-    const assessed = { ...linked, assessment: this.answerOf(cluster, linked) };
-    this.answers.set(linked, assessed);
+    const { placement, command, topic } = linked;
+    const assessed = topicFacts({ placement, command, assessment: this.assessor.assessTopic(cluster, topic) });
+    this.topics.set(linked, assessed);
     return assessed;
   }
 
-  private answerOf(cluster: Cluster, { topic, placement }: LinkedTopic): TopicAssessment {
-    if (topic.assignments !== null) return this.assessor.assessTopic(cluster, topic);
-    const shared = this.shared.get(placement) ?? new Map<string, TopicAssessment>();
-    this.shared.set(placement, shared);
-    const key = `${topic.minIsr.value} ${topic.uncleanLeaderElection.value}`;
-    const known = shared.get(key) ?? this.assessor.assessTopic(cluster, topic);
-    shared.set(key, known);
-    return { ...known, topic };
+  /** Forgets topics of former analyses once they are many. */
+  private forgetFormer(clusters: readonly LinkedCluster[]): void {
+    const count = clusters.reduce((sum, { topics }) => sum + topics.length, 0);
+    if (this.topics.size <= count + formerTopicsMax) return;
+    const current = new Set(clusters.flatMap(({ topics }) => topics));
+    for (const linked of this.topics.keys()) if (!current.has(linked)) this.topics.delete(linked);
   }
 
   analyse(
@@ -161,6 +160,7 @@ class Analyst {
     const drafts: Draft[] = [...readings.values()].flatMap(checkDocument);
     const refused = new Set<Topic>();
     const byFile = new Map<string, TopicAssessment[]>();
+    this.forgetFormer(clusters);
     const assessments = clusters.flatMap(({ name, facts, source, placements, commands, described, topics: linked }) => {
       const topics = linked.map((topic) => this.assessed(facts.cluster, topic));
       const nodes = source ?? noNodes;
@@ -192,9 +192,9 @@ class Analyst {
 
 const noNodes: NodeFacts = { brokers: [], otherBrokers: [], controllers: [], defaults: [] };
 
-interface Assessed extends LinkedTopic {
-  readonly assessment: TopicAssessment;
-}
+type Assessed = OneTopicFacts;
+
+const formerTopicsMax = 5_000;
 
 function startOf({ topic }: TopicAssessment): number {
   return topic.placementPlace.start;

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { readClusterFile } from '../../../src/documents/clusterFile';
+import { sourceFile } from '../../../src/documents/reader';
 import { clusterFileName, clusterFileText, exampleClusterFile } from '../../../src/editor/clusterFileText';
 import type { Cluster } from '../../../src/kafka/cluster';
 import type { Place } from '../../../src/kafka/origin';
 import { assumedCluster, statedCluster } from './clusters';
 
 function readBack(text: string) {
-  const found = readClusterFile({ uri: `file:///${clusterFileName}`, text });
+  const found = readClusterFile(sourceFile(`file:///${clusterFileName}`, text));
   return {
     problems: found?.problems,
     brokers: found?.declarations.flatMap((one) =>
