@@ -1,7 +1,7 @@
 import type { NodeId } from '../kafka/cluster';
+import { alignRuns } from '../simulator/cluster/scenario/alignment';
 import { type Run, type RunStep, runScenario } from '../simulator/cluster/scenario/run';
 import type { Fault, Scenario, ScenarioSetup, ScenarioStep } from '../simulator/cluster/scenario/scenario';
-import { mergeRuns } from '../simulator/cluster/scenario/timeline';
 import { exactSetup } from '../simulator/exactSetup';
 import { bit, type Mask, members } from '../simulator/partition/mask';
 import type { Shape } from '../simulator/partition/shape';
@@ -227,10 +227,7 @@ function timedLeg(
   const [bestStartMs, worstStartMs] = isFirst ? [0, 0] : [best[0]?.atMs ?? 0, worst[0]?.atMs ?? 0];
   const since = (steps: readonly RunStep[], startMs: number): readonly RunStep[] =>
     steps.map((step) => ({ ...step, atMs: step.atMs - startMs }));
-  // States are those of the worst case: what the best case alone goes through would not fit in between.
-  const told = new Set(worst.map(({ cause }) => causeKey(cause)));
-  const alsoTold = best.filter(({ cause }) => told.has(causeKey(cause)));
-  const merged = mergeRuns(since(alsoTold, bestStartMs), since(worst, worstStartMs), ({ cause }) => causeKey(cause));
+  const { merged } = alignRuns(since(best, bestStartMs), since(worst, worstStartMs), ({ cause }) => causeKey(cause));
   const failsOver = best.every(({ cause }) => cause.kind !== 'controller-elected');
   return merged.map(({ item: { cause, state }, at }): TimelineStep => {
     const range = cause.kind === 'controller-elected' && failsOver ? failoverRange(at, times) : at;

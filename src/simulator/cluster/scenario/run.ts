@@ -2,6 +2,7 @@ import type { NodeId } from '../../../kafka/cluster';
 import type { Cause, PartitionSnapshot } from '../../timeline';
 import { Clock, type ClockCase } from '../clock';
 import { NO_LEADER } from '../partition';
+import type { Happening } from './alignment';
 import { type ChangeContext, electionKind, partitionCauses } from './causes';
 import { type ClientView, SteadyClient, sameView } from './clients';
 import type { RunContext } from './context';
@@ -15,15 +16,13 @@ import { Timers } from './timers';
 import { startMs, World } from './world';
 
 /** One step of one run. Its state is the one that lasts until the next step. */
-export interface RunStep {
-  readonly atMs: number;
+export interface RunStep extends Happening {
   readonly cause: Cause;
   readonly state: PartitionSnapshot;
 }
 
 /** What clients meet from a moment on. */
-export interface RunClientStep {
-  readonly atMs: number;
+export interface RunClientStep extends Happening {
   readonly view: ClientView;
 }
 
@@ -33,6 +32,8 @@ export interface Run {
   /** One entry per change, the first at the start. */
   readonly clientSteps: readonly RunClientStep[];
   readonly lost: readonly LostRecord[];
+  /** When each fault struck, in the order of the scenario. */
+  readonly faultsAtMs: readonly number[];
   /** Things still changed when a bound was hit, and the run was cut short there. */
   readonly limitReached: boolean;
 }
@@ -63,6 +64,7 @@ class ScenarioRun {
   readonly #leaders: LeaderDuties;
   readonly #steps: RunStep[] = [];
   readonly #clientSteps: RunClientStep[] = [];
+  readonly #faultsAtMs: number[] = [];
   /** Replicas that were cut off, down or slow, and have not caught up since. */
   readonly #lagging = new Set<NodeId>();
   #lookedAt = '';
@@ -105,8 +107,13 @@ class ScenarioRun {
     }
     this.#settle();
     this.#record({ kind: 'settled' });
-    const { lost } = this.#ledger;
-    return { steps: this.#steps, clientSteps: this.#clientSteps, lost, limitReached: this.#limitReached };
+    return {
+      steps: this.#steps,
+      clientSteps: this.#clientSteps,
+      lost: this.#ledger.lost,
+      faultsAtMs: this.#faultsAtMs,
+      limitReached: this.#limitReached,
+    };
   }
 
   /** Runs until nothing more happens by itself, or for as long as a run may go on. */
@@ -147,6 +154,7 @@ class ScenarioRun {
     if (leader !== NO_LEADER && this.#world.isResponsive(leader)) cluster.produce(leader, 1);
     this.#ledger.noteAcknowledged(this.#atMs);
     this.#controllers.noteHeard();
+    this.#faultsAtMs.push(this.#atMs);
     const cause = applyFault(this.#world, fault, {
       killed: (brokers) => this.#controllers.killed(brokers),
       start: (brokers) => this.#controllers.start(brokers),
@@ -217,7 +225,7 @@ class ScenarioRun {
     this.#client.look();
     this.#lookedAt = this.#clientKey();
     this.#ledger.noteAcknowledged(this.#atMs);
-    this.#steps.push({ atMs: this.#atMs, cause, state: this.#snapshot() });
+    this.#steps.push({ atMs: this.#atMs, stage: this.#stage, cause, state: this.#snapshot() });
     this.#noteView();
   }
 
@@ -237,12 +245,17 @@ class ScenarioRun {
     const { view } = this.#client;
     const last = this.#clientSteps.at(-1);
     if (last !== undefined && sameView(last.view, view)) return false;
-    this.#clientSteps.push({ atMs: this.#atMs, view });
+    this.#clientSteps.push({ atMs: this.#atMs, stage: this.#stage, view });
     return true;
   }
 
   get #atMs(): number {
     return Math.max(0, this.#world.cluster.nowMs - startMs);
+  }
+
+  /** How many faults have struck. */
+  get #stage(): number {
+    return this.#faultsAtMs.length;
   }
 
   #snapshot(): PartitionSnapshot {
