@@ -196,7 +196,7 @@ function splitByStage(steps: readonly RunStep[], stages: Stages): readonly (read
   let fault = 0;
   let leg = 0;
   for (const step of steps) {
-    if (faultOf(step.cause).length > 0) leg = (stageOfFault[fault++] ?? 0) + 1;
+    if (faultOf(step.cause).length > 0 || step.cause.kind === 'without-effect') leg = (stageOfFault[fault++] ?? 0) + 1;
     legs[leg]?.push(step);
   }
   return legs;

@@ -24,9 +24,11 @@ export class Network {
     if (scope !== 'brokers') this.#controllerCuts.add(pair(left, right));
   }
 
-  healLink(left: string, right: string): void {
-    this.#brokerCuts.delete(pair(left, right));
-    this.#controllerCuts.delete(pair(left, right));
+  /** Says whether anything was cut. */
+  healLink(left: string, right: string): boolean {
+    const brokersHealed = this.#brokerCuts.delete(pair(left, right));
+    const controllersHealed = this.#controllerCuts.delete(pair(left, right));
+    return brokersHealed || controllersHealed;
   }
 
   /** Cuts one broker off from all other brokers, or from the controllers too. */
@@ -35,9 +37,10 @@ export class Network {
     if (fromControllersToo) this.#cutOffFromControllers.add(broker);
   }
 
-  reconnect(broker: NodeId): void {
-    this.#cutOffFromBrokers.delete(broker);
+  /** Says whether it was cut off. */
+  reconnect(broker: NodeId): boolean {
     this.#cutOffFromControllers.delete(broker);
+    return this.#cutOffFromBrokers.delete(broker);
   }
 
   brokersHear(left: Location, right: Location): boolean {

@@ -32,14 +32,17 @@ export class Quorum {
     return this.#voters.length - this.#down.size;
   }
 
-  /** Processes end; those that are no voters make no difference. */
-  stop(processes: readonly NodeId[]): void {
-    for (const id of processes) if (this.#voter(id) !== undefined) this.#down.add(id);
+  /** Processes end; returns the voters among them that ran. */
+  stop(processes: readonly NodeId[]): NodeId[] {
+    const stopped = processes.filter((id) => this.#voter(id) !== undefined && !this.#down.has(id));
+    for (const id of stopped) this.#down.add(id);
     if (this.#active !== undefined && this.#down.has(this.#active)) this.#active = undefined;
+    return stopped;
   }
 
-  start(controllers: readonly NodeId[]): void {
-    for (const id of controllers) this.#down.delete(id);
+  /** Processes start; returns the voters among them that were down. */
+  start(processes: readonly NodeId[]): NodeId[] {
+    return processes.filter((id) => this.#down.delete(id));
   }
 
   /** Whether the active controller's records reach a majority: else nothing commits, though it may not know yet. */

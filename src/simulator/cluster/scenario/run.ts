@@ -196,7 +196,7 @@ class ScenarioRun {
       const holds = this.#world.isResponsive(id) && this.#ledger.holdsAcknowledged(id);
       if (!holds) {
         if (!this.#world.canFetch(id) || this.#world.slow.has(id)) this.#lagging.add(id);
-      } else if (this.#world.canFetch(id)) {
+      } else if (this.#world.canFetch(id) && this.#world.agreesWithLeader(id)) {
         if (this.#lagging.delete(id)) this.#record({ kind: 'caught-up', replica: id });
       } else if (this.#world.cluster.broker(id)?.leading !== undefined) {
         // It leads by now, and had nothing to fetch.
@@ -213,6 +213,7 @@ class ScenarioRun {
     if (after.leader !== before.leader && after.leader !== NO_LEADER) {
       this.#ledger.noteElection(electionKind(this.#world, before, after, how), this.#atMs);
     }
+    if (how.first !== undefined) this.#record(how.first);
     for (const cause of partitionCauses(this.#world, before, after, how)) this.#record(cause);
   }
 

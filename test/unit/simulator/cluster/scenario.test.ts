@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { rulesOf } from '../../../../src/simulator/cluster/rules';
-import type { Timeline } from '../../../../src/simulator/timeline';
 import { lines, seconds, simulate, step, stretched, three } from './scenarios';
 
 describe('a broker', () => {
@@ -306,50 +305,6 @@ describe('by version of Kafka', () => {
   it('to 3.6 they are seen', () => {
     const { clients } = simulate({ ...three, rules: rulesOf('<=3.6') }, ...takeover);
     expect(clients.steps.at(-1)).toMatchObject({ produce: 'refused', read: 'continue' });
-  });
-});
-
-describe('where the best case takes other steps than the worst', () => {
-  const returning = [
-    [0, { kind: 'crash-brokers', brokers: [1] }],
-    [3_000, { kind: 'return-brokers', brokers: [1] }],
-  ] as const;
-
-  it('each is told with its own states: a broker that comes back before it is fenced, or is fenced just before', () => {
-    const report = simulate(three, ...returning);
-    const kinds = (timeline: Timeline | undefined) => timeline?.steps.map(({ cause }) => cause.kind);
-    expect(kinds(report.timeline)).not.toContain('broker-fenced');
-    expect(kinds(report.atBest?.timeline)).toContain('broker-fenced');
-    for (const { steps } of [report.timeline, report.atBest!.timeline]) {
-      const leaders = steps.map(({ state }) => state.leader).filter((leader, at, all) => leader !== all[at - 1]);
-      expect(leaders).toEqual([1, 2, 1]);
-    }
-  });
-
-  it('a stop in order that a crash overtakes blocks writes at worst, though not at best', () => {
-    const report = simulate(
-      three,
-      [0, { kind: 'stop-brokers', brokers: [1] }],
-      [500, { kind: 'crash-brokers', brokers: [1] }],
-    );
-    expect(report.clients).toMatchObject({ blockedMs: { best: 0, worst: 10_150 }, writesAtEnd: true });
-    expect(report.atBest?.clients.blockedMs).toBeNull();
-  });
-
-  it('nothing more is told where both take the same steps, in whatever order', () => {
-    const lost = simulate(stretched, [0, { kind: 'lose-datacenter', datacenter: 'west', controllers: true }]);
-    expect(lost).not.toHaveProperty('atBest');
-  });
-
-  it('a loss that only one of the two knows is told', () => {
-    // At worst the process is killed before it has handed over; what it alone had acknowledged goes with it.
-    const { clients, atBest } = simulate(
-      three,
-      [0, { kind: 'stop-brokers', brokers: [1] }],
-      [500, { kind: 'crash-brokers', brokers: [1] }],
-    );
-    expect(clients.lost.map(({ acks }) => acks)).toEqual([1]);
-    expect(atBest?.clients.lost).toEqual([]);
   });
 });
 
