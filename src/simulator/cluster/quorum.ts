@@ -10,6 +10,8 @@ export class Quorum {
   readonly #voters: readonly Location[];
   readonly #network: Network;
   readonly #down = new Set<NodeId>();
+  /** Voters in processes that are frozen: they are not gone, but nobody hears them. */
+  readonly #frozen = new Set<NodeId>();
   #active: NodeId | undefined;
 
   /** The first voter is the active controller, unless another is named. */
@@ -27,15 +29,18 @@ export class Quorum {
     return majority(this.#voters.length);
   }
 
-  /** Voters whose process runs, whoever hears them. */
-  get running(): number {
-    return this.#voters.length - this.#down.size;
+  /** Voters whose process runs and is not frozen, whoever hears them. */
+  get standing(): number {
+    return this.#voters.filter((voter) => this.#isUp(voter)).length;
   }
 
   /** Processes end; returns the voters among them that ran. */
   stop(processes: readonly NodeId[]): NodeId[] {
     const stopped = processes.filter((id) => this.#voter(id) !== undefined && !this.#down.has(id));
-    for (const id of stopped) this.#down.add(id);
+    for (const id of stopped) {
+      this.#down.add(id);
+      this.#frozen.delete(id);
+    }
     if (this.#active !== undefined && this.#down.has(this.#active)) this.#active = undefined;
     return stopped;
   }
@@ -45,10 +50,19 @@ export class Quorum {
     return processes.filter((id) => this.#down.delete(id));
   }
 
+  /** Processes freeze. One that was the active controller still takes itself for it when it runs again. */
+  freeze(processes: readonly NodeId[]): void {
+    for (const id of processes) if (!this.#down.has(id)) this.#frozen.add(id);
+  }
+
+  resume(processes: readonly NodeId[]): void {
+    for (const id of processes) this.#frozen.delete(id);
+  }
+
   /** Whether the active controller's records reach a majority: else nothing commits, though it may not know yet. */
   get canCommit(): boolean {
     const active = this.#voter(this.#active);
-    return active !== undefined && this.#reaches(active);
+    return active !== undefined && this.#isUp(active) && this.#reaches(active);
   }
 
   /**
@@ -72,7 +86,7 @@ export class Quorum {
   /** Whether a broker's heartbeats and requests reach the active controller. */
   hears(broker: Location): boolean {
     const active = this.#voter(this.#active);
-    return active !== undefined && this.#network.brokerHearsController(broker, active);
+    return active !== undefined && this.#isUp(active) && this.#network.brokerHearsController(broker, active);
   }
 
   #voter(id: NodeId | undefined): Location | undefined {
@@ -80,7 +94,7 @@ export class Quorum {
   }
 
   #isUp(voter: Location): boolean {
-    return !this.#down.has(voter.id);
+    return !this.#down.has(voter.id) && !this.#frozen.has(voter.id);
   }
 
   #reaches(voter: Location): boolean {

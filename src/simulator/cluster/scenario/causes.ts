@@ -57,11 +57,21 @@ export function electionKind(
   context: ChangeContext,
 ): ElectionKind {
   const { leader } = after;
-  // An unclean election always leaves the new leader alone in the ISR and the partition RECOVERING.
-  const isUnclean = after.recovery === 'RECOVERING' && !before.isr.includes(leader) && !before.elr.includes(leader);
-  if (!isUnclean) return context.preferred ? 'preferred' : 'clean';
-  const lastKnown = world.setup.elrEnabled && before.isr.length === 0 && before.elr.length === 0;
+  if (!isUnclean(before, after, context)) return context.preferred ? 'preferred' : 'clean';
+  const lastKnown = world.setup.elrEnabled && before.isr.length === 0 && except(before.elr, [leader]).length === 0;
   return lastKnown && before.lastKnownElr[0] === leader ? 'last-known-leader' : 'unclean';
+}
+
+/**
+ * An unclean election leaves the partition RECOVERING. So it stays through clean ones until the leader's first
+ * AlterPartition: then the leader came from the ISR or the ELR, which a replica that registers after an unclean stop has left.
+ */
+function isUnclean(before: PartitionRegistration, after: PartitionRegistration, { first }: ChangeContext): boolean {
+  const { leader } = after;
+  if (after.recovery !== 'RECOVERING') return false;
+  if (before.recovery !== 'RECOVERING') return true;
+  const hasLeftElr = first?.kind === 'broker-registered' && !first.clean && first.broker === leader;
+  return !before.isr.includes(leader) && (hasLeftElr || !before.elr.includes(leader));
 }
 
 function reassignmentCauses(before: PartitionRegistration, after: PartitionRegistration): Cause[] {

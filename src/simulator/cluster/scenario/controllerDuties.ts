@@ -79,38 +79,6 @@ export class ControllerDuties {
     }
   }
 
-  elect(election: 'preferred' | 'unclean'): void {
-    const { change, record, world } = this.#context;
-    if (!this.#canCommit) {
-      record({ kind: 'command-unanswered', command: 'election' });
-      return;
-    }
-    change({ by: 'controller', preferred: election === 'preferred', commanded: true }, () => {
-      const result = world.cluster.controller.electLeaders(election);
-      if (result !== 'NONE') record({ kind: 'election-refused', error: result });
-    });
-  }
-
-  setMinIsr(minIsr: number): void {
-    const { record, world } = this.#context;
-    if (!this.#canCommit) return record({ kind: 'command-unanswered', command: 'min-isr' });
-    const { controller } = world.cluster;
-    if (controller.settings.minInsyncReplicas === minIsr) return record({ kind: 'without-effect', why: 'set', minIsr });
-    controller.setMinInsyncReplicas(minIsr);
-    record({ kind: 'min-isr-set', minIsr });
-  }
-
-  reassign(replicas: readonly NodeId[], observers: readonly NodeId[]): void {
-    const { record, change, world } = this.#context;
-    if (!this.#canCommit) return record({ kind: 'command-unanswered', command: 'reassignment' });
-    const { controller } = world.cluster;
-    const { partitionEpoch } = controller.partition;
-    change({ by: 'controller' }, () => controller.reassign(replicas, observers));
-    if (controller.partition.partitionEpoch === partitionEpoch) {
-      record({ kind: 'without-effect', why: 'assigned', replicas });
-    }
-  }
-
   // ---- who is heard
 
   /** Looks who is heard, before a fault changes it. */
@@ -134,8 +102,8 @@ export class ControllerDuties {
     this.noteHeard();
     if (this.#hasQuorum === this.#hadQuorum) return;
     this.#hadQuorum = this.#hasQuorum;
-    const { running, needed } = world.quorum;
-    record(this.#hadQuorum ? { kind: 'quorum-regained' } : { kind: 'quorum-lost', standing: running, needed });
+    const { standing, needed } = world.quorum;
+    record(this.#hadQuorum ? { kind: 'quorum-regained' } : { kind: 'quorum-lost', standing, needed });
   }
 
   // ---- timers
@@ -184,8 +152,10 @@ export class ControllerDuties {
     world.cluster.controller.activate(nowMs());
     timers.clear('fence');
     for (const { id } of world.setup.brokers) {
-      if (world.isHeard(id)) this.#lastContactMs.delete(id);
-      else if (world.cluster.controller.broker(id)?.fenced === false) this.#lastContactMs.set(id, nowMs());
+      // Whoever is fenced has no session here, and may register at once.
+      const hasSession = !world.isHeard(id) && world.cluster.controller.broker(id)?.fenced === false;
+      if (hasSession) this.#lastContactMs.set(id, nowMs());
+      else this.#lastContactMs.delete(id);
     }
     this.noteHeard();
     record({ kind: 'controller-elected' });
@@ -248,10 +218,9 @@ export class ControllerDuties {
     for (const id of this.#starting) {
       const key = `register:${id}`;
       if (timers.has(key) || !world.quorum.hears(world.location(id))) continue;
-      const fenced = world.cluster.controller.broker(id)?.fenced !== false;
       const contactMs = this.#lastContactMs.get(id);
       const lapsesMs = contactMs === undefined ? nowMs() : contactMs + clock.settings.brokerSessionTimeoutMs;
-      if (lapsesMs > nowMs() && !fenced) this.#recordOf(id, { kind: 'registration-refused', broker: id });
+      if (lapsesMs > nowMs()) this.#recordOf(id, { kind: 'registration-refused', broker: id });
       timers.set(key, Math.max(lapsesMs, nowMs()), () => this.#register(id));
     }
   }

@@ -41,12 +41,14 @@ export function applyFault(world: World, fault: Fault, requests: FaultRequests):
     case 'freeze-brokers': {
       const brokers = fault.brokers.filter((id) => world.isResponsive(id));
       for (const id of brokers) world.frozen.add(id);
+      quorum.freeze(brokers);
       if (brokers.length > 0) return { kind: 'brokers-frozen', brokers };
       const isFrozen = fault.brokers.some((id) => world.frozen.has(id));
       return unchanged(isFrozen ? 'frozen' : 'down', fault.brokers);
     }
     case 'resume-brokers': {
       const brokers = fault.brokers.filter((id) => world.frozen.delete(id));
+      quorum.resume(brokers);
       return brokers.length > 0 ? { kind: 'brokers-resumed', brokers } : unchanged('not-frozen', fault.brokers);
     }
     case 'slow-replicas': {

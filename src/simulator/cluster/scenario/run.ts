@@ -1,7 +1,8 @@
 import type { NodeId } from '../../../kafka/cluster';
 import type { Cause, PartitionSnapshot } from '../../timeline';
-import { Clock, type ClockCase } from '../clock';
+import { Clock, type ClockCase, type ClockSettings } from '../clock';
 import { NO_LEADER } from '../partition';
+import { AdminCommands } from './adminCommands';
 import type { Happening } from './alignment';
 import { type ChangeContext, electionKind, partitionCauses } from './causes';
 import { type ClientView, SteadyClient, sameView } from './clients';
@@ -42,10 +43,16 @@ export interface Run {
 export const eventsMax = 2_000;
 
 /**
- * How long a run goes on after its last fault. All of Kafka's own timers are much shorter; what goes on for longer goes
- * on for ever, such as a slow replica that leaves and rejoins the ISR under a frozen high watermark (KAFKA-19996).
+ * How long a run waits for nothing to happen any more. Everything of Kafka's is through within that, one timer after the
+ * other; what goes on for longer goes on for ever, such as a slow replica that leaves and rejoins the ISR under a frozen
+ * high watermark (KAFKA-19996).
  */
-export const settleMaxMs = 900_000;
+export function settleMaxMs(clock: ClockSettings): number {
+  const { leaderImbalanceCheckIntervalMs, uncleanElectionIntervalMs, catchUpMs } = clock;
+  const longestMs = Math.max(leaderImbalanceCheckIntervalMs, uncleanElectionIntervalMs);
+  const reactionMs = 2 * (clock.brokerSessionTimeoutMs + clock.replicaLagTimeMaxMs) + clock.controllerFailoverMs.worst;
+  return Math.max(900_000, clock.shutdownGiveUpMs + reactionMs + longestMs + catchUpMs.worst);
+}
 
 /** A fault "when settled" comes at the next whole second, which keeps times readable. */
 const settledGridMs = 1_000;
@@ -61,6 +68,7 @@ class ScenarioRun {
   readonly #ledger: Ledger;
   readonly #client: SteadyClient;
   readonly #controllers: ControllerDuties;
+  readonly #commands: AdminCommands;
   readonly #leaders: LeaderDuties;
   readonly #steps: RunStep[] = [];
   readonly #clientSteps: RunClientStep[] = [];
@@ -86,6 +94,7 @@ class ScenarioRun {
       truncated: (replica, removed) => this.#noteTruncation(replica, removed),
     };
     this.#controllers = new ControllerDuties(context);
+    this.#commands = new AdminCommands(context);
     this.#leaders = new LeaderDuties(context);
   }
 
@@ -118,7 +127,7 @@ class ScenarioRun {
 
   /** Runs until nothing more happens by itself, or for as long as a run may go on. */
   #settle(): void {
-    this.#runUntil(this.#world.cluster.nowMs + settleMaxMs);
+    this.#runUntil(this.#world.cluster.nowMs + settleMaxMs(this.#world.setup.clock));
     if (this.#timers.peek() !== undefined) this.#limitReached = true;
   }
 
@@ -159,9 +168,9 @@ class ScenarioRun {
       killed: (brokers) => this.#controllers.killed(brokers),
       start: (brokers) => this.#controllers.start(brokers),
       shutDown: (brokers) => this.#controllers.shutDown(brokers),
-      elect: (election) => this.#controllers.elect(election),
-      setMinIsr: (minIsr) => this.#controllers.setMinIsr(minIsr),
-      reassign: (replicas, observers) => this.#controllers.reassign(replicas, observers),
+      elect: (election) => this.#commands.elect(election),
+      setMinIsr: (minIsr) => this.#commands.setMinIsr(minIsr),
+      reassign: (replicas, observers) => this.#commands.reassign(replicas, observers),
     });
     this.#writeToDeposedLeaders();
     if (cause !== null) this.#record(cause);
@@ -196,7 +205,7 @@ class ScenarioRun {
       const holds = this.#world.isResponsive(id) && this.#ledger.holdsAcknowledged(id);
       if (!holds) {
         if (!this.#world.canFetch(id) || this.#world.slow.has(id)) this.#lagging.add(id);
-      } else if (this.#world.canFetch(id) && this.#world.agreesWithLeader(id)) {
+      } else if (this.#world.canFetch(id) && this.#world.agreesWithLeader(id) && !this.#world.slow.has(id)) {
         if (this.#lagging.delete(id)) this.#record({ kind: 'caught-up', replica: id });
       } else if (this.#world.cluster.broker(id)?.leading !== undefined) {
         // It leads by now, and had nothing to fetch.

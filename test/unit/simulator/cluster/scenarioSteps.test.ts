@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { defaultClock } from '../../../../src/simulator/cluster/clock';
+import { rulesOf } from '../../../../src/simulator/cluster/rules';
 import type { Fault } from '../../../../src/simulator/cluster/scenario/scenario';
+import { simulateScenario } from '../../../../src/simulator/cluster/scenario/timeline';
 import type { Timeline } from '../../../../src/simulator/timeline';
 import { lines, seconds, simulate, step, stretched, three } from './scenarios';
 
@@ -128,7 +131,142 @@ describe('without a majority of the controllers', () => {
   });
 });
 
+describe('registration of a broker that stopped in order', () => {
+  const back = [
+    [0, { kind: 'stop-brokers', brokers: [1] }],
+    ['settled', { kind: 'return-brokers', brokers: [1] }],
+  ] as const;
+
+  it('is refused too while its session lasts', () => {
+    const report = simulate(three, ...back);
+    expect(seconds(step(report, 'registration-refused').at)).toBe('1..4');
+    expect(seconds(step(report, 'broker-registered').at)).toBe('9.05..12.05');
+  });
+
+  it('is not once another controller is active, which starts sessions for brokers that are not fenced', () => {
+    // In combined mode the active controller goes with the broker.
+    const controllers = three.brokers;
+    const report = simulate({ ...three, controllers, activeController: 1 }, ...back);
+    expect(report.timeline.steps.map(({ cause }) => cause.kind)).not.toContain('registration-refused');
+  });
+});
+
+describe('before 4.1, with eligible leader replicas', () => {
+  const setup = { ...three, elrEnabled: true, rules: rulesOf('3.7-4.0') };
+  const report = simulate(
+    setup,
+    [0, { kind: 'crash-brokers', brokers: [2] }],
+    ['settled', { kind: 'crash-brokers', brokers: [3] }],
+    ['settled', { kind: 'crash-brokers', brokers: [1] }],
+    ['settled', { kind: 'return-brokers', brokers: [2, 3] }],
+    ['settled', { kind: 'return-brokers', brokers: [1] }],
+  );
+  const causes = report.timeline.steps.map(({ cause }) => cause);
+
+  it('the last known leader is elected as it registers, while it is fenced (KAFKA-19522), and admits nobody until it is not', () => {
+    const elected = causes.findIndex(
+      (cause) => cause.kind === 'leader-elected' && cause.election === 'last-known-leader',
+    );
+    const unfenced = causes.findIndex((cause) => cause.kind === 'broker-unfenced' && cause.broker === 1);
+    expect(elected).toBeGreaterThan(0);
+    expect(elected).toBeLessThan(unfenced);
+    expect(causes).toContainEqual({ kind: 'alter-partition-rejected', error: 'INELIGIBLE_REPLICA' });
+    expect(report.limitReached).toBe(false);
+    expect(report.timeline.steps.at(-1)?.state).toMatchObject({ leader: 1, isr: [1, 2, 3], produce: 'accepted' });
+  });
+
+  it('from 4.1 it is elected once it is unfenced', () => {
+    const { timeline } = simulateScenario(
+      { ...setup, rules: rulesOf('4.1+') },
+      {
+        name: '',
+        steps: [
+          { when: 0, fault: { kind: 'power-loss', brokers: [1, 2, 3], lostRecords: 1 } },
+          { when: 'settled', fault: { kind: 'return-brokers', brokers: [1, 2, 3] } },
+        ],
+      },
+    );
+    const kinds = timeline.steps.map(({ cause }) => cause.kind);
+    expect(kinds.lastIndexOf('leader-elected')).toBeGreaterThan(kinds.indexOf('broker-unfenced'));
+    expect(kinds).not.toContain('alter-partition-rejected');
+  });
+});
+
+describe('a process that is a broker and a controller', () => {
+  const setup = { ...three, controllers: three.brokers, activeController: 1 };
+
+  it.each<readonly [string, Fault, Fault]>([
+    ['frozen', { kind: 'freeze-brokers', brokers: [1] }, { kind: 'resume-brokers', brokers: [1] }],
+    [
+      'cut off',
+      { kind: 'cut-off-brokers', brokers: [1], controllers: true },
+      { kind: 'reconnect-brokers', brokers: [1] },
+    ],
+  ])('%s is missed as both: another controller is elected first, and fences it', (_, fault, repair) => {
+    const report = simulate(setup, [0, fault], [60_000, repair]);
+    expect(seconds(step(report, 'controller-elected').at)).toBe('1.5..5');
+    expect(seconds(step(report, 'broker-fenced').at)).toBe('10.5..15.125');
+    expect(report.timeline.steps.at(-1)?.state).toMatchObject({ leader: 1, isr: [1, 2, 3], produce: 'accepted' });
+  });
+
+  it('whom only brokers no longer hear stays the active controller', () => {
+    const report = simulate(setup, [0, { kind: 'cut-off-brokers', brokers: [1], controllers: false }]);
+    expect(report.timeline.steps.map(({ cause }) => cause.kind)).not.toContain('controller-elected');
+  });
+
+  it('frozen for a moment stays the active controller, and two of them frozen leave no quorum', () => {
+    const moment = simulate(
+      setup,
+      [0, { kind: 'freeze-brokers', brokers: [1] }],
+      [1_000, { kind: 'resume-brokers', brokers: [1] }],
+    );
+    expect(moment.timeline.steps.map(({ cause }) => cause.kind)).toEqual([
+      'healthy',
+      'brokers-frozen',
+      'brokers-resumed',
+      'settled',
+    ]);
+    const two = simulate(setup, [0, { kind: 'freeze-brokers', brokers: [1, 2] }]);
+    expect(step(two, 'quorum-lost').cause).toMatchObject({ standing: 1, needed: 2 });
+  });
+});
+
+describe('how long a run goes on', () => {
+  const leaderBack = [
+    [0, { kind: 'crash-brokers', brokers: [1] }],
+    ['settled', { kind: 'return-brokers', brokers: [1] }],
+  ] as const;
+
+  it('covers settings that are longer than it would go on else', () => {
+    const clock = {
+      ...defaultClock,
+      leaderImbalanceCheckIntervalMs: 7_200_000,
+      catchUpMs: { best: 0, worst: 3_600_000 },
+    };
+    const report = simulate({ ...three, clock }, ...leaderBack);
+    expect(report.limitReached).toBe(false);
+    expect(report.timeline.steps.at(-1)?.state.leader).toBe(1);
+  });
+
+  it('is a quarter of an hour beyond the last fault where something goes on for ever', () => {
+    const report = simulate({ ...three, minIsr: 3 }, [60_000, { kind: 'slow-replicas', brokers: [3] }]);
+    expect(report.limitReached).toBe(true);
+    expect(report.timeline.steps.at(-1)?.at?.worst).toBeGreaterThan(900_000);
+    expect(report.timeline.steps.at(-1)?.at?.worst).toBeLessThan(60_000 + 900_000);
+  });
+});
+
 describe('a replica that returns', () => {
+  it('is not caught up before it has copied what it missed, though nothing was acknowledged meanwhile', () => {
+    const clock = { ...defaultClock, catchUpMs: { best: 60_000, worst: 60_000 } };
+    const report = simulate(
+      { ...three, minIsr: 3, clock },
+      [0, { kind: 'crash-brokers', brokers: [3] }],
+      [20_000, { kind: 'return-brokers', brokers: [3] }],
+    );
+    expect(step(report, 'caught-up').at?.best).toBe(80_000);
+  });
+
   it('is caught up once it has cut off what the leader does not hold, not before', () => {
     const report = simulate(
       { ...three, minIsr: 1 },
