@@ -34,7 +34,7 @@ test('from a squiggle to a topic that survives', async () => {
     await panel.getByRole('heading', { name: 'payments', level: 1 }).waitFor();
     await panel.getByText('no acknowledged write is lost').first().waitFor();
     await panel.getByText('no headroom').first().waitFor();
-    await panel.getByText('Proved. Writes come back by themselves').first().waitFor();
+    await panel.getByText('Proved. After the loss of any one datacenter').first().waitFor();
     await workbench.screenshot('main-job-4-panel');
   });
 });
