@@ -51,7 +51,11 @@ export function runExactly(
       .slice(0, legs.length + 1)
       .flat()
       .at(-1)?.state;
-    if (run.limitReached || !endsLike(shape, names, course.world, end)) return null;
+    const returnsAtMs = stepsOfLegs[legs.length + 1]?.[0]?.atMs ?? Number.POSITIVE_INFINITY;
+    const isLost = run.lost.some(({ acks, lostAtMs }) => acks === -1 && lostAtMs < returnsAtMs);
+    if (run.limitReached || isLost !== losesAcknowledged(legs) || !endsLike(shape, names, course.world, end)) {
+      return null;
+    }
     runs.push({ run, stepsOfLegs });
   }
   const [best, worst] = runs;
@@ -200,6 +204,12 @@ function splitByStage(steps: readonly RunStep[], stages: Stages): readonly (read
     legs[leg]?.push(step);
   }
   return legs;
+}
+
+/** Whether somebody comes to lead on the way who lacks an acknowledged record: all others follow that log. */
+function losesAcknowledged(legs: readonly Leg[]): boolean {
+  const states = legs.flatMap(({ settled }) => [...settled.path.map(({ state }) => state), settled.state]);
+  return states.some(({ leader, complete }) => (bit(leader) & ~complete) !== 0);
 }
 
 /** Whether the exact run came to what the settled model says of the course: as many in the ISR, a leader, writes. */

@@ -121,6 +121,13 @@ export class World {
     return this.isResponsive(id) && this.isResponsive(leader) && this.brokersHear(id, leader);
   }
 
+  /** Whether it is the replica's own fault that it misses records, and not that of a leader which is gone. */
+  fallsBehind(id: NodeId): boolean {
+    if (!this.isResponsive(id) || this.slow.has(id)) return true;
+    const leader = this.cluster.broker(id)?.believedLeader;
+    return leader !== undefined && leader !== NO_LEADER && this.isResponsive(leader) && !this.brokersHear(id, leader);
+  }
+
   /** A follower keeps up with a leader: it fetches from it, and as fast as records are written. */
   keepsUpWith(id: NodeId, leader: NodeId): boolean {
     return this.canFetch(id) && this.cluster.broker(id)?.believedLeader === leader && !this.slow.has(id);
@@ -152,6 +159,24 @@ export class World {
       quiet = this.#progress(followers) === before ? quiet + 1 : 0;
     }
     return truncations;
+  }
+
+  /**
+   * A record is written with acks=all, and the ISR fetches just until it is acknowledged: once for the record and once more,
+   * by which the leader knows. The next leader may have a high watermark below it (`kafka-replication.md` §5.9).
+   */
+  acknowledgeOne(leader: NodeId): void {
+    const { cluster } = this;
+    const sent = cluster.produce(leader, -1);
+    const leading = cluster.broker(leader)?.leading;
+    if (leading === undefined || sent?.reply.kind !== 'appended') return;
+    const followers = this.order.filter((id) => leading.maximalIsr.includes(id) && this.keepsUpWith(id, leader));
+    for (const id of [...followers, ...followers]) {
+      cluster.completeProduces();
+      if (cluster.acknowledged.has(sent.record)) return;
+      cluster.fetch(id, allRecords);
+    }
+    cluster.completeProduces();
   }
 
   /** How far everybody has come, as a key to tell whether anything moved. */
