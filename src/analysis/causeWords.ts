@@ -1,6 +1,6 @@
 import { effectivePolicy, replicaCount } from '../kafka/placement';
 import type { Topic } from '../kafka/topic';
-import type { Cause, PartitionSnapshot, TimelineStep, TimeRangeMs } from '../simulator/timeline';
+import type { Cause, PartitionSnapshot, TimelineStep, TimeRangeMs, WithoutEffect } from '../simulator/timeline';
 import { duration, durationRange } from './durations';
 import { and, capital, count, subject, verb } from './lists';
 
@@ -28,13 +28,15 @@ export function causeSentence({ cause, state }: TimelineStep, topic: Topic): str
     case 'brokers-reconnected':
       return `${subject('Broker', cause.brokers)} ${verb(cause.brokers, 'is', 'are')} connected again.`;
     case 'brokers-stopped':
-      return `${subject('Broker', cause.brokers)} ${verb(cause.brokers, 'is', 'are')} stopped cleanly: the controller moves leadership away and takes ${verb(cause.brokers, 'it', 'them')} out of the ISR first.`;
+      return state.quorum
+        ? `${subject('Broker', cause.brokers)} ${verb(cause.brokers, 'is', 'are')} stopped cleanly: the controller moves leadership away and takes ${verb(cause.brokers, 'it', 'them')} out of the ISR first.`
+        : `${subject('Broker', cause.brokers)} ${verb(cause.brokers, 'is', 'are')} asked to stop in order, but no controller takes leadership over: ${verb(cause.brokers, 'it waits', 'they wait')} for one.`;
     case 'brokers-returned':
       return cause.withoutTail === true
         ? `${subject('Broker', cause.brokers)} ${verb(cause.brokers, 'returns without the end of its log', 'return without the end of their logs')}, which was not flushed.`
         : `${subject('Broker', cause.brokers)} ${verb(cause.brokers, 'returns', 'return')}.`;
     case 'datacenter-lost':
-      return `${capital(cause.datacenter)} is lost: ${processes(cause)}. ${meanwhile(state)}`;
+      return `${capital(cause.datacenter)} is lost: ${processes(cause)}${tailWords(cause)}. ${meanwhile(state)}`;
     case 'datacenter-returned':
       return `${capital(cause.datacenter)} returns.`;
     case 'controllers-lost':
@@ -44,7 +46,7 @@ export function causeSentence({ cause, state }: TimelineStep, topic: Topic): str
     case 'link-cut':
       return linkCutSentence(cause, state);
     case 'controller-link-cut':
-      return `Controllers of ${and(cause.between)} no longer hear the other side; its brokers still hear each other.`;
+      return `Controllers of ${and(cause.between)} no longer hear the other side, neither its brokers nor its controllers; brokers still hear each other.`;
     case 'link-healed':
       return `${capital(and(cause.between))} hear each other again.`;
     case 'datacenter-isolated':
@@ -54,7 +56,7 @@ export function causeSentence({ cause, state }: TimelineStep, topic: Topic): str
     case 'controller-elected':
       return 'The controllers elect a new active controller, which starts every broker session anew.';
     case 'quorum-lost':
-      return `Only ${cause.standing} controllers stand and ${cause.needed} are needed: no leader is elected, no ISR changes, no observer is promoted.`;
+      return `${standingWords(cause)}: no leader is elected, no ISR changes, no observer is promoted.`;
     case 'quorum-regained':
       return 'A majority of the controllers stands again.';
     case 'broker-fenced':
@@ -66,11 +68,23 @@ export function causeSentence({ cause, state }: TimelineStep, topic: Topic): str
     case 'leader-elected':
       return electionSentence(cause);
     case 'leader-lost':
-      return `The controller fences the last members of the ISR: no leader is left${replicaCount(topic.placement.observers) > 0 ? ' to promote an observer' : ''}. Only ${and(state.isr.map(String))} may lead without an unclean election.`;
+      return leaderLostSentence(state, topic);
     case 'election-refused':
       return `The election is refused: ${cause.error}.`;
     case 'controlled-shutdown':
       return `Broker ${cause.broker} announces its shutdown: it gives up leadership and leaves the ISR first.`;
+    case 'command-unanswered':
+      return `No active controller takes the command to ${commandWords[cause.command]}: it times out, and nothing changes.`;
+    case 'without-effect':
+      return `${withoutEffectWords(cause)}: nothing changes.`;
+    case 'shutdown-given-up':
+      return `Broker ${cause.broker} gives up waiting for a controller to take its leadership over, and ends; its log is whole.`;
+    case 'broker-registered':
+      return cause.clean
+        ? `Broker ${cause.broker} registers anew, fenced until its next heartbeat; it had stopped in order.`
+        : `Broker ${cause.broker} registers anew, fenced until its next heartbeat; it had not stopped in order.`;
+    case 'elr-shrunk':
+      return `The eligible leader replicas are without ${and(cause.removed.map(String))} now, which did not stop in order and may lack the end of ${verb(cause.removed, 'its log', 'their logs')}.`;
     case 'registration-refused':
       return `The controller refuses broker ${cause.broker}: the session of its old incarnation has not expired.`;
     case 'reassignment-started':
@@ -96,7 +110,9 @@ export function causeSentence({ cause, state }: TimelineStep, topic: Topic): str
         ? `Replica ${cause.replica} truncates its log to the leader's: acknowledged records are lost.`
         : `Replica ${cause.replica} truncates its log to the leader's.`;
     case 'min-isr-set':
-      return `min.insync.replicas is set to ${cause.minIsr}.`;
+      return state.lastKnownElr === undefined
+        ? `min.insync.replicas is set to ${cause.minIsr}.`
+        : `min.insync.replicas is set to ${cause.minIsr}, which clears the eligible leader replicas.`;
     case 'settled':
       return settledSentence(state, topic);
   }
@@ -136,13 +152,75 @@ function processes(cause: { readonly brokers: readonly number[]; readonly contro
 }
 
 function linkCutSentence(cause: Cause & { readonly kind: 'link-cut' }, state: PartitionSnapshot): string {
+  if (cause.controllers) {
+    return `${capital(and(cause.between))} no longer hear each other, neither brokers nor controllers. ${meanwhile(state)}`;
+  }
   const cut = `Brokers of ${and(cause.between)} no longer hear each other; all of them still hear the controllers.`;
   return state.produce === 'accepted'
     ? `${cut} acks=all writes go on.`
-    : `${cut} Nobody is fenced, the ISR stays ${isrList(state)}, no observer is promoted: producers wait.`;
+    : `${cut} So nobody is fenced, and producers wait: not every member of the ISR hears the leader.`;
 }
 
-function electionSentence({ leader, election, removed = [] }: Cause & { readonly kind: 'leader-elected' }): string {
+/** Whom an election without loss could choose: the ISR, or with eligible leader replicas on those, once the ISR is empty. */
+function leaderLostSentence({ isr, elr, lastKnownElr = [] }: PartitionSnapshot, topic: Topic): string {
+  const promotes = replicaCount(topic.placement.observers) > 0 ? ', so nobody promotes an observer' : '';
+  const lost = `No live member of the ISR is left: the partition has no leader${promotes}.`;
+  if (isr.length > 0) return `${lost} Only ${and(isr.map(String))} may lead without an unclean election.`;
+  if (elr.length > 0)
+    return `${lost} Only ${and(elr.map(String))} may lead cleanly, as eligible leader ${elr.length === 1 ? 'replica' : 'replicas'}.`;
+  return `${lost} Only the last known leader ${and(lastKnownElr.map(String))} is elected by itself, whatever its log holds.`;
+}
+
+function standingWords({ standing, needed }: Cause & { readonly kind: 'quorum-lost' }): string {
+  const stand = standing === 1 ? '1 controller stands' : `${standing} controllers stand`;
+  // Enough may stand, but on two sides of a cut.
+  return standing >= needed
+    ? `${capital(stand)}, but no ${needed} of them hear each other`
+    : `Only ${stand} and ${needed} are needed`;
+}
+
+function tailWords({ brokers, lostRecords = 0 }: Cause & { readonly kind: 'datacenter-lost' }): string {
+  if (lostRecords === 0) return '';
+  return `, and the last ${count(lostRecords, 'record')} of ${verb(brokers, 'its log', 'their logs')} not flushed yet ${lostRecords === 1 ? 'is' : 'are'} gone`;
+}
+
+const commandWords = {
+  election: 'elect a leader',
+  'min-isr': 'set min.insync.replicas',
+  reassignment: 'reassign the replicas',
+} as const;
+
+function withoutEffectWords(cause: WithoutEffect): string {
+  if (cause.why === 'set') return `min.insync.replicas is ${cause.minIsr} already`;
+  if (cause.why === 'assigned') return `The replicas are ${cause.replicas.join(',')} already`;
+  const words = whyWords[cause.why];
+  if ('datacenters' in cause) {
+    const [here = '', there] = cause.datacenters;
+    if (there !== undefined) return `${capital(here)} and ${there} hear each other`;
+    return cause.why === 'connected' ? `${capital(here)} is not cut off` : `All of ${here} is ${words}`;
+  }
+  const [name, nodes] =
+    'brokers' in cause ? (['Broker', cause.brokers] as const) : (['Controller', cause.controllers] as const);
+  return `${subject(name, nodes)} ${verb(nodes, 'is', 'are')} ${words}`;
+}
+
+const whyWords = {
+  down: 'down already',
+  running: 'running already',
+  frozen: 'frozen already',
+  'not-frozen': 'not frozen',
+  slow: 'slow already',
+  'not-slow': 'not slow',
+  connected: 'not cut off',
+} as const;
+
+function electionSentence({
+  leader,
+  election,
+  removed = [],
+  commanded,
+}: Cause & { readonly kind: 'leader-elected' }): string {
+  const byCommand = commanded ? ', as commanded' : '';
   switch (election) {
     case 'clean':
       if (removed.length > 0) {
@@ -150,20 +228,27 @@ function electionSentence({ leader, election, removed = [] }: Cause & { readonly
       }
       return `The controller elects ${leader}, the first live member of the ISR.`;
     case 'preferred':
+      if (commanded) return `Preferred leader election gives leadership back to ${leader}${byCommand}.`;
       return `Preferred leader election gives leadership back to ${leader}, within leader.imbalance.check.interval.seconds.`;
     case 'unclean':
-      return `Unclean election: ${leader} leads though it was not in the ISR. Acknowledged records it does not hold are lost.`;
+      return `Unclean election${byCommand}: ${leader} leads though it was not in the ISR. Acknowledged records it does not hold are lost.`;
     case 'last-known-leader':
       return `The last known leader ${leader} is elected, whatever its log holds.`;
   }
 }
 
-function shrinkSentence({ removed, by }: Cause & { readonly kind: 'isr-shrunk' }, state: PartitionSnapshot): string {
+function shrinkSentence(
+  { removed, by, fenced }: Cause & { readonly kind: 'isr-shrunk' },
+  state: PartitionSnapshot,
+): string {
   const who = and(removed.map(String));
   const rest = `The ISR is ${isrList(state)}.`;
-  return by === 'controller'
+  if (by === 'leader') {
+    return `Leader ${leaderName(state)} drops ${who} from the ISR, not caught up for replica.lag.time.max.ms. ${rest}`;
+  }
+  return fenced
     ? `The controller fences ${who} and takes ${verb(removed, 'it', 'them')} out of the ISR. ${rest}`
-    : `Leader ${leaderName(state)} drops ${who} from the ISR, silent for replica.lag.time.max.ms. ${rest}`;
+    : `The controller takes ${who} out of the ISR. ${rest}`;
 }
 
 function promotionSentence(
@@ -233,7 +318,12 @@ const shortWords: Readonly<Record<Cause['kind'], string>> = {
   'leader-elected': 'leader elected',
   'leader-lost': 'leader lost',
   'election-refused': 'refused',
+  'command-unanswered': 'no answer',
+  'without-effect': 'no effect',
   'controlled-shutdown': 'shutting down',
+  'shutdown-given-up': 'gave up',
+  'broker-registered': 'registered',
+  'elr-shrunk': 'ELR shrunk',
   'registration-refused': 'refused',
   'reassignment-started': 'reassigning',
   'reassignment-completed': 'reassigned',

@@ -71,7 +71,7 @@ export function blockedWords(reason: BlockedReason): string {
     case 'under-min-isr':
       return `NOT_ENOUGH_REPLICAS: the ISR has ${reason.isr}, min.insync.replicas is ${reason.minIsr}`;
     case 'isr-not-answering':
-      return `waiting for ${and(reason.replicas.map(String))}, which ${verb(reason.replicas, 'is', 'are')} in the ISR and ${verb(reason.replicas, 'does', 'do')} not fetch`;
+      return `waiting for ${and(reason.replicas.map(String))}, which ${verb(reason.replicas, 'is', 'are')} in the ISR and ${verb(reason.replicas, 'does', 'do')} not fetch the records`;
   }
 }
 

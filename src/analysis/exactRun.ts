@@ -1,7 +1,7 @@
 import type { NodeId } from '../kafka/cluster';
+import { alignRuns } from '../simulator/cluster/scenario/alignment';
 import { type Run, type RunStep, runScenario } from '../simulator/cluster/scenario/run';
 import type { Fault, Scenario, ScenarioSetup, ScenarioStep } from '../simulator/cluster/scenario/scenario';
-import { mergeRuns } from '../simulator/cluster/scenario/timeline';
 import { exactSetup } from '../simulator/exactSetup';
 import { bit, type Mask, members } from '../simulator/partition/mask';
 import type { Shape } from '../simulator/partition/shape';
@@ -51,7 +51,11 @@ export function runExactly(
       .slice(0, legs.length + 1)
       .flat()
       .at(-1)?.state;
-    if (run.limitReached || !endsLike(shape, names, course.world, end)) return null;
+    const returnsAtMs = stepsOfLegs[legs.length + 1]?.[0]?.atMs ?? Number.POSITIVE_INFINITY;
+    const isLost = run.lost.some(({ acks, lostAtMs }) => acks === -1 && lostAtMs < returnsAtMs);
+    if (run.limitReached || isLost !== losesAcknowledged(legs) || !endsLike(shape, names, course.world, end)) {
+      return null;
+    }
     runs.push({ run, stepsOfLegs });
   }
   const [best, worst] = runs;
@@ -196,10 +200,16 @@ function splitByStage(steps: readonly RunStep[], stages: Stages): readonly (read
   let fault = 0;
   let leg = 0;
   for (const step of steps) {
-    if (faultOf(step.cause).length > 0) leg = (stageOfFault[fault++] ?? 0) + 1;
+    if (faultOf(step.cause).length > 0 || step.cause.kind === 'without-effect') leg = (stageOfFault[fault++] ?? 0) + 1;
     legs[leg]?.push(step);
   }
   return legs;
+}
+
+/** Whether somebody comes to lead on the way who lacks an acknowledged record: all others follow that log. */
+function losesAcknowledged(legs: readonly Leg[]): boolean {
+  const states = legs.flatMap(({ settled }) => [...settled.path.map(({ state }) => state), settled.state]);
+  return states.some(({ leader, complete }) => (bit(leader) & ~complete) !== 0);
 }
 
 /** Whether the exact run came to what the settled model says of the course: as many in the ISR, a leader, writes. */
@@ -227,10 +237,7 @@ function timedLeg(
   const [bestStartMs, worstStartMs] = isFirst ? [0, 0] : [best[0]?.atMs ?? 0, worst[0]?.atMs ?? 0];
   const since = (steps: readonly RunStep[], startMs: number): readonly RunStep[] =>
     steps.map((step) => ({ ...step, atMs: step.atMs - startMs }));
-  // States are those of the worst case: what the best case alone goes through would not fit in between.
-  const told = new Set(worst.map(({ cause }) => causeKey(cause)));
-  const alsoTold = best.filter(({ cause }) => told.has(causeKey(cause)));
-  const merged = mergeRuns(since(alsoTold, bestStartMs), since(worst, worstStartMs), ({ cause }) => causeKey(cause));
+  const { merged } = alignRuns(since(best, bestStartMs), since(worst, worstStartMs), ({ cause }) => causeKey(cause));
   const failsOver = best.every(({ cause }) => cause.kind !== 'controller-elected');
   return merged.map(({ item: { cause, state }, at }): TimelineStep => {
     const range = cause.kind === 'controller-elected' && failsOver ? failoverRange(at, times) : at;

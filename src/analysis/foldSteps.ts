@@ -4,7 +4,7 @@ import type { Names } from './names';
 /**
  * One leg of an exact run in as few steps as it takes to follow it. Brokers that die together are fenced 10 ms apart, and
  * each fencing may elect a leader that is fenced next: told is what has become of it once all are. That a broker without a
- * place in the ISR is fenced, is unfenced, or cuts off records that nobody was promised changes nothing anybody could see.
+ * place in the ISR is fenced, registers, is unfenced, or cuts off records that nobody was promised changes nothing anybody could see.
  * @param before the state that the leg begins in.
  */
 export function foldSteps(
@@ -53,7 +53,7 @@ function tellFencings(was: PartitionSnapshot | undefined, fencings: readonly Tim
   if (state.leader === was.leader) {
     return removed.length === 0
       ? null
-      : { ...decisive, cause: { kind: 'isr-shrunk', removed, by: 'controller' }, state };
+      : { ...decisive, cause: { kind: 'isr-shrunk', removed, by: 'controller', fenced: true }, state };
   }
   if (state.leader !== null) {
     return { ...decisive, cause: { kind: 'leader-elected', leader: state.leader, election: 'clean', removed }, state };
@@ -64,7 +64,9 @@ function tellFencings(was: PartitionSnapshot | undefined, fencings: readonly Tim
 function tellStep(step: TimelineStep, names: Names): TimelineStep | null {
   const { cause } = step;
   switch (cause.kind) {
+    case 'broker-registered':
     case 'broker-unfenced':
+    case 'without-effect':
       return null;
     case 'truncated':
       return cause.lostAcknowledged ? step : null;

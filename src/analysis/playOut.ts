@@ -132,7 +132,7 @@ function fencedCause(names: Names, struck: PartitionState, fenced: PartitionStat
     const lost = names.slots[struck.leader];
     return lost === undefined ? null : { kind: 'leader-lost', leader: lost };
   }
-  return removed === 0 ? null : { kind: 'isr-shrunk', removed: names.brokers(removed), by: 'controller' };
+  return removed === 0 ? null : { kind: 'isr-shrunk', removed: names.brokers(removed), by: 'controller', fenced: true };
 }
 
 function causeOfStep(

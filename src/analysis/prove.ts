@@ -121,12 +121,13 @@ function propertiesOf(claim: Claim, budget: FaultBudget): readonly Property[] {
   }
 }
 
-/** All arrangements looked at hold; it is a proof if those are all there are. */
+/** All arrangements looked at hold; it is a proof if those are all there are, and there is one. */
 function atTheEnd(
   common: Omit<Extract<ProofResult, { kind: 'proved' }>, 'kind'>,
   limit: { readonly limit: string; readonly bound: number } | undefined,
 ): ProofResult {
-  if (limit === undefined) return { ...common, kind: 'proved' };
+  if (limit === undefined && common.arrangements > 0) return { ...common, kind: 'proved' };
+  if (limit === undefined) return { ...common, kind: 'bound-hit', bound: 'assignments', boundValue: 0 };
   const bound = limit.limit === 'replicas' ? 'replicas' : 'assignments';
   return { ...common, kind: 'bound-hit', bound, boundValue: limit.bound };
 }
@@ -148,23 +149,38 @@ export function proofSentence(result: ProofResult): string {
   const states = new Intl.NumberFormat('en-US').format(result.states);
   switch (result.kind) {
     case 'proved':
-      return `${claimed[result.claim]}: every one of ${states} reachable states checked, within ${budgetWords(result.budget)}.`;
+      return `${claimed(result)}: every reachable state checked (${states}, alike ones counted once), within ${budgetWords(result.budget)}.`;
     case 'counterexample':
-      return `${refuted[result.claim]}: the shortest way there has ${result.timeline.steps.length - 1} steps (${states} states examined, within ${budgetWords(result.budget)}).`;
+      return `${refuted(result)}: the shortest way there has ${result.timeline.steps.length - 1} steps (${states} states examined, within ${budgetWords(result.budget)}).`;
     case 'bound-hit':
       return `Not decided: ${states} states examined and nothing wrong found, then the bound on ${result.bound} was hit (${result.boundValue}).`;
   }
 }
 
-const claimed: Readonly<Record<Claim, string>> = {
-  'acknowledged-data-is-kept': 'No acknowledged write is ever lost to an election',
-  'writes-come-back': 'Writes come back by themselves',
-};
+function claimed({ claim, budget }: ProofResult): string {
+  switch (claim) {
+    case 'acknowledged-data-is-kept':
+      return 'No acknowledged write is ever lost to an election';
+    case 'writes-come-back':
+      return `After the loss of ${lossesWords(budget)} writes come back by themselves`;
+  }
+}
 
-const refuted: Readonly<Record<Claim, string>> = {
-  'acknowledged-data-is-kept': 'An acknowledged write can be lost to an election',
-  'writes-come-back': 'Writes may not come back by themselves',
-};
+function refuted({ claim, budget }: ProofResult): string {
+  switch (claim) {
+    case 'acknowledged-data-is-kept':
+      return 'An acknowledged write can be lost to an election';
+    case 'writes-come-back':
+      return `After the loss of ${lossesWords(budget)} writes may not come back by themselves`;
+  }
+}
+
+/** States in which something else is broken as well are not asked for writes: see `writesComeBack`. */
+function lossesWords({ datacentersLostMax }: FaultBudget): string {
+  return datacentersLostMax === 1
+    ? 'any one datacenter, and of nothing else,'
+    : `any ${datacentersLostMax} datacenters or fewer, and of nothing else,`;
+}
 
 /** The faults of a budget: `1 lost datacenter and 1 further broker down, nothing repaired`. */
 export function budgetWords(budget: FaultBudget): string {

@@ -136,7 +136,7 @@ function lossesOf({ losses }: TopicAssessment): Losses {
   };
 }
 
-/** The verdict in one line, as over a placement: `Survives any one datacenter · headroom 0`. */
+/** The verdict in one line, as over a placement: `Survives any one datacenter · writes pause up to 15.7 s · headroom 0`. */
 export function shortVerdict(assessment: TopicAssessment): string {
   const { verdict, losses, headroom } = assessment;
   if (losses.length === 0) return 'Too large to simulate';
@@ -149,6 +149,7 @@ export function shortVerdict(assessment: TopicAssessment): string {
     const atRisk = verdict.dataAtRiskBy;
     if (atRisk.length > 0) parts.push(`loss of ${or(atRisk)} may lose acknowledged writes`);
     else parts.push(all.length === 0 ? 'no datacenter to lose' : 'survives any one datacenter');
+    if (verdict.worstPauseMs !== null) parts.push(`writes pause up to ${duration(verdict.worstPauseMs)}`);
     if (verdict.headroomAfterLoss !== null) parts.push(`headroom ${verdict.headroomAfterLoss}`);
   }
   return capital(parts.join(' · '));

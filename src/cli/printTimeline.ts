@@ -2,11 +2,13 @@ import { causeSentence } from '../analysis/causeWords';
 import { type ClientSide, clientSides, lossWords, moment } from '../analysis/clientWords';
 import { describeLine } from '../analysis/describeLine';
 import { durationRange } from '../analysis/durations';
+import { count } from '../analysis/lists';
 import { changeWords, stateChanges } from '../analysis/stateChange';
 import type { Mark } from '../analysis/words';
 import type { ClientReport, Loss, ScenarioRunReport } from '../simulator/cluster/scenario/timeline';
 import type { TimelineStep } from '../simulator/timeline';
 import { type PlayedScenario, topicDuring } from './playedScenario';
+import { roundsIn } from './rounds';
 import { harmless, type Paint, painter } from './terminal';
 
 /** A played scenario for people: every step with its state, what clients meet, and the same if nothing came back. */
@@ -18,6 +20,7 @@ export function printTimeline(played: PlayedScenario, options: { readonly colour
     stepsText(played, report.timeline.steps),
     clientsText(report.clients, paint),
     verdict(report, paint),
+    ...atBestText(played, report, paint),
   ];
   const lasting = report.ifNeverReturned;
   if (lasting !== undefined) {
@@ -29,6 +32,15 @@ export function printTimeline(played: PlayedScenario, options: { readonly colour
     );
   }
   return sections.join('\n');
+}
+
+/** The best case, where it takes other steps than the worst: the verdict before it has counted it in. */
+function atBestText(played: PlayedScenario, { atBest }: ScenarioRunReport, paint: Paint): readonly string[] {
+  if (atBest === undefined) return [];
+  return [
+    `With every delay at its shortest it goes another way\n\n${stepsText(played, atBest.timeline.steps)}`,
+    clientsText(atBest.clients, paint),
+  ];
 }
 
 function heading({ scenario, topic, setup, cluster }: PlayedScenario): string {
@@ -58,18 +70,27 @@ function heading({ scenario, topic, setup, cluster }: PlayedScenario): string {
 
 /** The steps from one on, each with its time, its cause, what changed, and the state as Kafka prints it. */
 function stepsText({ topic, form }: PlayedScenario, steps: readonly TimelineStep[], from = 0): string {
-  const times = steps.map(({ at }) => (at === null ? '' : moment(at)));
-  const width = Math.max(0, ...times.slice(from).map((time) => time.length)) + 2;
-  return steps
-    .slice(from)
-    .map((step, offset) => {
-      const index = from + offset;
-      const before = steps[index - 1]?.state;
-      const sentence = harmless(causeSentence(step, topicDuring(topic, steps, index)));
-      const changes = before === undefined || from > 0 ? [] : stateChanges(before, step.state).map(changeWords);
-      const changed = changes.length === 0 ? '' : `${' '.repeat(width)}${changes.join(', ')}\n`;
-      const described = describeLine(harmless(topic.name.value), 0, step.state, form);
-      return `${(times[index] ?? '').padEnd(width)}${sentence}\n${changed}${described}\n`;
+  const moments = steps.map(({ at }) => (at === null ? '' : moment(at)));
+  const width = Math.max(0, ...moments.slice(from).map((time) => time.length)) + 2;
+  const told = steps.slice(from).map((step, offset) => {
+    const index = from + offset;
+    const before = steps[index - 1]?.state;
+    const changes = before === undefined || from > 0 ? [] : stateChanges(before, step.state).map(changeWords);
+    return {
+      time: moments[index] ?? '',
+      sentence: harmless(causeSentence(step, topicDuring(topic, steps, index))),
+      changed: changes.length === 0 ? '' : `${' '.repeat(width)}${changes.join(', ')}\n`,
+      described: describeLine(harmless(topic.name.value), 0, step.state, form),
+    };
+  });
+  return roundsIn(told, ({ time: _, ...same }) => JSON.stringify(same))
+    .flatMap(({ items, repeated, times }) => {
+      const texts = items.map(
+        ({ time, sentence, changed, described }) => `${time.padEnd(width)}${sentence}\n${changed}${described}\n`,
+      );
+      const last = repeated.at(-1);
+      if (last === undefined) return texts;
+      return [...texts, `${' '.repeat(width)}And so on, ${count(times, 'more time')}, until ${last.time}.\n`];
     })
     .join('\n');
 }
@@ -112,7 +133,9 @@ function verdict({ clients, limitReached }: ScenarioRunReport, paint: Paint): st
         ? paint('No record acknowledged with acks=all is lost.', 'good')
         : paint('No record acknowledged with acks=all is lost yet, but not all of them can be read.', 'warning'),
     writesVerdict(clients, paint),
-    ...(limitReached ? [paint('The run was cut short: something went on changing for ever.', 'warning')] : []),
+    ...(limitReached
+      ? [paint('Something goes on changing by itself for ever; nothing waits for that.', 'warning')]
+      : []),
   ];
   return `${sentences.join(' ')}\n`;
 }
@@ -122,8 +145,8 @@ function writesVerdict(clients: ClientReport, paint: Paint): string {
   const pauses = clients.steps.filter(
     ({ produce }, index) => produce !== 'accepted' && (clients.steps[index - 1]?.produce ?? 'accepted') === 'accepted',
   );
-  if (pauses.length === 0 || clients.blockedMs === null) return paint('acks=all writes go on.', 'good');
+  if (clients.blockedMs === null) return paint('acks=all writes go on.', 'good');
   const length = durationRange(clients.blockedMs);
-  const often = pauses.length === 1 ? `for ${length}` : `${pauses.length} times, the first time for ${length}`;
+  const often = pauses.length <= 1 ? `for ${length}` : `${pauses.length} times, the first time for ${length}`;
   return paint(`acks=all writes pause ${often}, and come back.`, 'good');
 }

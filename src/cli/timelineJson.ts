@@ -1,8 +1,8 @@
 import { causeSentence } from '../analysis/causeWords';
 import { describeLine } from '../analysis/describeLine';
 import { stateChanges } from '../analysis/stateChange';
-import type { ClientStep, Loss, ScenarioRunReport } from '../simulator/cluster/scenario/timeline';
-import type { PartitionSnapshot, TimelineStep, TimeRangeMs } from '../simulator/timeline';
+import type { ClientReport, ClientStep, Loss, ScenarioRunReport } from '../simulator/cluster/scenario/timeline';
+import type { PartitionSnapshot, Timeline, TimelineStep, TimeRangeMs } from '../simulator/timeline';
 import { type PlayedScenario, topicDuring } from './playedScenario';
 
 /** Raised when a field changes its meaning or goes away; new fields may come at any time. */
@@ -28,8 +28,15 @@ export function timelineJson(played: PlayedScenario): string {
   return `${JSON.stringify(json, null, 2)}\n`;
 }
 
-function runJson(played: PlayedScenario, { timeline, clients, limitReached }: ScenarioRunReport): object {
-  const { steps } = timeline;
+function runJson(played: PlayedScenario, { timeline, clients, limitReached, atBest }: ScenarioRunReport): object {
+  return {
+    ...playedJson(played, timeline, clients),
+    limitReached,
+    atBest: atBest === undefined ? null : playedJson(played, atBest.timeline, atBest.clients),
+  };
+}
+
+function playedJson(played: PlayedScenario, { steps }: Timeline, clients: ClientReport): object {
   return {
     steps: steps.map((step, index) => stepJson(played, steps, step, index)),
     clients: {
@@ -39,7 +46,6 @@ function runJson(played: PlayedScenario, { timeline, clients, limitReached }: Sc
       writesAtEnd: clients.writesAtEnd,
       acknowledgedReadable: clients.acknowledgedReadable,
     },
-    limitReached,
   };
 }
 

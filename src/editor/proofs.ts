@@ -3,6 +3,7 @@ import { type Claim, type ProofResult, proofSentence, prove } from '../analysis/
 import type { Cluster } from '../kafka/cluster';
 import type { Topic } from '../kafka/topic';
 import type { FactView } from '../panel/protocol';
+import { statesPerSlice } from '../simulator/partition/explorer';
 import { type FaultBudget, noFaults } from '../simulator/partition/explorerFaults';
 
 /**
@@ -17,16 +18,13 @@ const claims: readonly { readonly claim: Claim; readonly budget: FaultBudget }[]
 /** Beyond it the panel says so instead of going on: some seconds, in slices. */
 const statesMax = 400_000;
 
-/** States checked at a time, a few milliseconds. */
-const statesPerStep = 500;
-
 /** Proves the claims one after another, or finds what speaks against them; a turn of the thread may pass at each yield. */
 export function* proveClaims(cluster: Cluster, topic: Topic): Generator<void, readonly ProofResult[]> {
   const results: ProofResult[] = [];
   for (const { claim, budget } of claims) {
     const proof = prove(cluster, topic, claim, { budget, bounds: { statesMax } });
-    let result = proof.step(statesPerStep);
-    for (; result === null; result = proof.step(statesPerStep)) yield;
+    let result = proof.step(statesPerSlice);
+    for (; result === null; result = proof.step(statesPerSlice)) yield;
     results.push(result);
     yield;
   }

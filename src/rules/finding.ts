@@ -1,6 +1,7 @@
 import type { LimitHit } from '../analysis/assessment';
 import type { Place } from '../kafka/origin';
 import type { ObserverPromotionPolicy } from '../kafka/placement';
+import type { TimeRangeMs } from '../simulator/timeline';
 
 /** How loud a rule is, quietest first. `off` findings are not made. */
 export const levels = ['off', 'hint', 'information', 'warning', 'error'] as const;
@@ -170,7 +171,13 @@ export type SurvivalFacts = OfTopics &
         readonly survived: readonly string[];
       }
     | { readonly code: 'observers-with-replicas'; readonly datacenter: string; readonly observers: number }
-    | { readonly code: 'observers-all-used'; readonly datacenters: readonly string[]; readonly promoted: number }
+    | {
+        readonly code: 'observers-all-used';
+        readonly datacenters: readonly string[];
+        readonly promoted: number;
+        /** How long acks=all writes are blocked until all are promoted; `null` if they are not. */
+        readonly blockedMs: TimeRangeMs | null;
+      }
     | {
         readonly code: 'simulation-limited';
         readonly limits: readonly LimitHit[];

@@ -153,7 +153,8 @@ function observersAllUsed(facts: TopicFacts, losses: readonly SingleLoss[]): rea
   const same = used.filter(({ outcome }) => outcome.promoted === first.outcome.promoted);
   const datacenters = same.map(({ datacenter }) => datacenter);
   const span = listSpan(facts.placement.declared, 'observers');
-  return [topicDraft(facts, { code: 'observers-all-used', datacenters, promoted: first.outcome.promoted }, span)];
+  const { promoted, blockedMs } = first.outcome;
+  return [topicDraft(facts, { code: 'observers-all-used', datacenters, promoted, blockedMs }, span)];
 }
 
 /** The goal that a cluster file states, against every topic: one finding where the goal stands. */

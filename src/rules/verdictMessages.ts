@@ -1,3 +1,4 @@
+import { durationRange } from '../analysis/durations';
 import { limitWords } from '../analysis/limitWords';
 import { and, capital, or } from '../analysis/lists';
 import type { DatacenterLoss, MinIsrFacts, QuorumFacts, StopReason, SurvivalFacts } from './finding';
@@ -47,7 +48,7 @@ export function survivalMessage(facts: SurvivalFacts): string {
     case 'observers-with-replicas':
       return `Losing ${facts.datacenter} loses the ${count(facts.observers, 'observer')} of ${of} together with the replicas they stand in for. All sync replicas and all observers are in that datacenter.`;
     case 'observers-all-used':
-      return `After the loss of ${or(facts.datacenters)}, one more broker stops acks=all writes of ${of}. ${facts.promoted === 1 ? 'The one observer is' : `All ${facts.promoted} observers are`} promoted by then, and the ISR is at min.insync.replicas ${facts.minIsr}.`;
+      return `${oneMoreStops(facts, of)} ${facts.promoted === 1 ? 'The one observer is' : `All ${facts.promoted} observers are`} promoted by then, and the ISR is at min.insync.replicas ${facts.minIsr}.`;
     case 'simulation-limited':
       return `What is said of ${of} may not be the worst: ${and(facts.limits.map(limitWords))}. Beyond a bound nothing is looked at, so that the editor never waits.`;
     case 'survival-goal-broken':
@@ -55,6 +56,16 @@ export function survivalMessage(facts: SurvivalFacts): string {
         ? `${capital(of)} may lose acknowledged writes with the loss of ${or(facts.datacenters)}. The cluster file's goal is durable-first: no acknowledged write is lost with any one datacenter.`
         : `${capital(of)} stops taking acks=all writes with the loss of ${or(facts.datacenters)}. The cluster file's goal is available-first: writes go on without any one datacenter.`;
   }
+}
+
+function oneMoreStops(
+  { datacenters, blockedMs }: SurvivalFacts & { readonly code: 'observers-all-used' },
+  of: string,
+): string {
+  const loss = `the loss of ${or(datacenters)}`;
+  return blockedMs === null
+    ? `After ${loss}, one more broker stops acks=all writes of ${of}.`
+    : `After ${loss}, acks=all writes of ${of} come back within ${durationRange(blockedMs)}, and one more broker stops them.`;
 }
 
 /** One sentence what stops, for losses of the same fate together; one more why. */

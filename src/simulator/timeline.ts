@@ -68,6 +68,8 @@ export type Cause =
       readonly datacenter: string;
       readonly brokers: readonly NodeId[];
       readonly controllers: readonly NodeId[];
+      /** The last records of each log were not flushed, and went with the power. */
+      readonly lostRecords?: number;
     }
   | {
       readonly kind: 'datacenter-returned';
@@ -95,17 +97,34 @@ export type Cause =
       readonly election: 'clean' | 'preferred' | 'unclean' | 'last-known-leader';
       /** ISR members that were fenced in the same metadata records, where the election is told together with that. */
       readonly removed?: readonly NodeId[];
+      /** A person asked for it (`kafka-leader-election`). */
+      readonly commanded?: true;
     }
   | { readonly kind: 'leader-lost'; readonly leader: NodeId }
   /** An election that was commanded, and elected nobody. */
   | { readonly kind: 'election-refused'; readonly error: string }
+  /** No active controller takes a person's command: it times out. */
+  | { readonly kind: 'command-unanswered'; readonly command: 'election' | 'min-isr' | 'reassignment' }
+  | WithoutEffect
   /** A leader that stops gives up leadership and the ISR first (controlled shutdown). */
   | { readonly kind: 'controlled-shutdown'; readonly broker: NodeId }
+  /** A process that stops in order waited in vain for a controller to take its leadership over, and ended (`BrokerServer`). */
+  | { readonly kind: 'shutdown-given-up'; readonly broker: NodeId }
+  /** A new incarnation, fenced until its first heartbeat; `clean`: it found its clean shutdown file. */
+  | { readonly kind: 'broker-registered'; readonly broker: NodeId; readonly clean: boolean }
+  /** A replica that did not stop in order is no eligible leader replica any more (KIP-966). */
+  | { readonly kind: 'elr-shrunk'; readonly removed: readonly NodeId[] }
   /** A new incarnation is refused while the session of the old one lasts (DUPLICATE_BROKER_REGISTRATION). */
   | { readonly kind: 'registration-refused'; readonly broker: NodeId }
   | { readonly kind: 'reassignment-started'; readonly adding: readonly NodeId[]; readonly removing: readonly NodeId[] }
   | { readonly kind: 'reassignment-completed'; readonly replicas: readonly NodeId[] }
-  | { readonly kind: 'isr-shrunk'; readonly removed: readonly NodeId[]; readonly by: 'leader' | 'controller' }
+  | {
+      readonly kind: 'isr-shrunk';
+      readonly removed: readonly NodeId[];
+      readonly by: 'leader' | 'controller';
+      /** They were fenced, which is told together with it. */
+      readonly fenced?: true;
+    }
   | { readonly kind: 'isr-expanded'; readonly added: NodeId }
   | {
       readonly kind: 'observer-promoted';
@@ -121,6 +140,18 @@ export type Cause =
   | { readonly kind: 'truncated'; readonly replica: NodeId; readonly lostAcknowledged: boolean }
   | { readonly kind: 'min-isr-set'; readonly minIsr: number }
   | { readonly kind: 'settled' };
+
+/** A fault or a repair that finds things as it would make them. */
+export type WithoutEffect = { readonly kind: 'without-effect' } & (
+  | {
+      readonly why: 'down' | 'running' | 'frozen' | 'not-frozen' | 'slow' | 'not-slow' | 'connected';
+      readonly brokers: readonly NodeId[];
+    }
+  | { readonly why: 'down' | 'running'; readonly controllers: readonly NodeId[] }
+  | { readonly why: 'down' | 'running' | 'connected'; readonly datacenters: readonly string[] }
+  | { readonly why: 'set'; readonly minIsr: number }
+  | { readonly why: 'assigned'; readonly replicas: readonly NodeId[] }
+);
 
 export interface TimelineStep {
   /** `null` where only the order is known (the settled model), not the time. */

@@ -18,7 +18,7 @@ test('from a squiggle to a topic that survives', async () => {
     await workbench.screenshot('main-job-2-problem');
     await workbench.applyQuickFix('Add 1 observer in each of west and east');
     await workbench.waitForEditorText(/"observers": \[/);
-    await workbench.codeLens('Survives any one datacenter · headroom 0').waitFor();
+    await workbench.codeLens('Survives any one datacenter · writes pause up to').waitFor();
     await workbench.squiggles('warning').first().waitFor({ state: 'detached' });
     await workbench.screenshot('main-job-3-fixed');
 
@@ -34,7 +34,7 @@ test('from a squiggle to a topic that survives', async () => {
     await panel.getByRole('heading', { name: 'payments', level: 1 }).waitFor();
     await panel.getByText('no acknowledged write is lost').first().waitFor();
     await panel.getByText('no headroom').first().waitFor();
-    await panel.getByText('Proved. Writes come back by themselves').first().waitFor();
+    await panel.getByText('Proved. After the loss of any one datacenter').first().waitFor();
     await workbench.screenshot('main-job-4-panel');
   });
 });

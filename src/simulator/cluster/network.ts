@@ -24,20 +24,23 @@ export class Network {
     if (scope !== 'brokers') this.#controllerCuts.add(pair(left, right));
   }
 
-  healLink(left: string, right: string): void {
-    this.#brokerCuts.delete(pair(left, right));
-    this.#controllerCuts.delete(pair(left, right));
+  /** Says whether anything was cut. */
+  healLink(left: string, right: string): boolean {
+    const brokersHealed = this.#brokerCuts.delete(pair(left, right));
+    const controllersHealed = this.#controllerCuts.delete(pair(left, right));
+    return brokersHealed || controllersHealed;
   }
 
-  /** Cuts one broker off from all other brokers, or from the controllers too. */
+  /** Cuts one broker off from all other brokers, or from the controllers too; if it is one itself, from all other nodes. */
   cutOff(broker: NodeId, fromControllersToo: boolean): void {
     this.#cutOffFromBrokers.add(broker);
     if (fromControllersToo) this.#cutOffFromControllers.add(broker);
   }
 
-  reconnect(broker: NodeId): void {
-    this.#cutOffFromBrokers.delete(broker);
+  /** Says whether it was cut off. */
+  reconnect(broker: NodeId): boolean {
     this.#cutOffFromControllers.delete(broker);
+    return this.#cutOffFromBrokers.delete(broker);
   }
 
   brokersHear(left: Location, right: Location): boolean {
@@ -47,12 +50,18 @@ export class Network {
   }
 
   brokerHearsController(broker: Location, controller: Location): boolean {
-    if (this.#cutOffFromControllers.has(broker.id)) return false;
-    return !isCut(this.#controllerCuts, broker, controller);
+    return this.#controllersReach(broker, controller);
   }
 
   controllersHear(left: Location, right: Location): boolean {
-    return left.id === right.id || !isCut(this.#controllerCuts, left, right);
+    return this.#controllersReach(left, right);
+  }
+
+  /** A broker and a controller of the same node id are one process (combined mode): it is cut off as both. */
+  #controllersReach(left: Location, right: Location): boolean {
+    if (left.id === right.id) return true;
+    if (this.#cutOffFromControllers.has(left.id) || this.#cutOffFromControllers.has(right.id)) return false;
+    return !isCut(this.#controllerCuts, left, right);
   }
 }
 

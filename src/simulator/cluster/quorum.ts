@@ -10,6 +10,8 @@ export class Quorum {
   readonly #voters: readonly Location[];
   readonly #network: Network;
   readonly #down = new Set<NodeId>();
+  /** Voters in processes that are frozen: they are not gone, but nobody hears them. */
+  readonly #frozen = new Set<NodeId>();
   #active: NodeId | undefined;
 
   /** The first voter is the active controller, unless another is named. */
@@ -27,25 +29,40 @@ export class Quorum {
     return majority(this.#voters.length);
   }
 
-  /** Voters whose process runs, whoever hears them. */
-  get running(): number {
-    return this.#voters.length - this.#down.size;
+  /** Voters whose process runs and is not frozen, whoever hears them. */
+  get standing(): number {
+    return this.#voters.filter((voter) => this.#isUp(voter)).length;
   }
 
-  /** Processes end; those that are no voters make no difference. */
-  stop(processes: readonly NodeId[]): void {
-    for (const id of processes) if (this.#voter(id) !== undefined) this.#down.add(id);
+  /** Processes end; returns the voters among them that ran. */
+  stop(processes: readonly NodeId[]): NodeId[] {
+    const stopped = processes.filter((id) => this.#voter(id) !== undefined && !this.#down.has(id));
+    for (const id of stopped) {
+      this.#down.add(id);
+      this.#frozen.delete(id);
+    }
     if (this.#active !== undefined && this.#down.has(this.#active)) this.#active = undefined;
+    return stopped;
   }
 
-  start(controllers: readonly NodeId[]): void {
-    for (const id of controllers) this.#down.delete(id);
+  /** Processes start; returns the voters among them that were down. */
+  start(processes: readonly NodeId[]): NodeId[] {
+    return processes.filter((id) => this.#down.delete(id));
+  }
+
+  /** Processes freeze. One that was the active controller still takes itself for it when it runs again. */
+  freeze(processes: readonly NodeId[]): void {
+    for (const id of processes) if (!this.#down.has(id)) this.#frozen.add(id);
+  }
+
+  resume(processes: readonly NodeId[]): void {
+    for (const id of processes) this.#frozen.delete(id);
   }
 
   /** Whether the active controller's records reach a majority: else nothing commits, though it may not know yet. */
   get canCommit(): boolean {
     const active = this.#voter(this.#active);
-    return active !== undefined && this.#reaches(active);
+    return active !== undefined && this.#isUp(active) && this.#reaches(active);
   }
 
   /**
@@ -69,7 +86,7 @@ export class Quorum {
   /** Whether a broker's heartbeats and requests reach the active controller. */
   hears(broker: Location): boolean {
     const active = this.#voter(this.#active);
-    return active !== undefined && this.#network.brokerHearsController(broker, active);
+    return active !== undefined && this.#isUp(active) && this.#network.brokerHearsController(broker, active);
   }
 
   #voter(id: NodeId | undefined): Location | undefined {
@@ -77,7 +94,7 @@ export class Quorum {
   }
 
   #isUp(voter: Location): boolean {
-    return !this.#down.has(voter.id);
+    return !this.#down.has(voter.id) && !this.#frozen.has(voter.id);
   }
 
   #reaches(voter: Location): boolean {

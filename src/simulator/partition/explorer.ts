@@ -13,8 +13,8 @@ export interface ExplorerOptions {
   readonly symmetry?: boolean;
 }
 
-/** States per slice that keep a slice well under 20 ms. */
-export const statesPerSlice = 2048;
+/** States per slice: a millisecond or two, so that a slice stays under 20 ms on a slow or busy machine too. */
+export const statesPerSlice = 512;
 
 /**
  * Takes every enabled move in every order from the model's start, breadth first, and checks the properties in every state.

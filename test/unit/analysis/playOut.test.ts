@@ -46,7 +46,7 @@ describe('the worst case of a failure, and the return of what was lost', () => {
         "0 s | leader 1 isr 1,2,3 accepted | All is well: 1 leads, acks=all writes wait for the ISR 1,2,3.",
         "0 s | leader 1 isr 1,2,3 waiting | West is lost: brokers 1, 2 and 3 and controllers 101 and 102 stop. Producers wait: the ISR still names 1, 2 and 3.",
         "1.5–5 s | leader 1 isr 1,2,3 waiting | The controllers elect a new active controller, which starts every broker session anew.",
-        "7–15.1 s | leader none isr 1 offline | The controller fences the last members of the ISR: no leader is left to promote an observer. Only 1 may lead without an unclean election.",
+        "7–15.1 s | leader none isr 1 offline | No live member of the ISR is left: the partition has no leader, so nobody promotes an observer. Only 1 may lead without an unclean election.",
         "+0 s | leader none isr 1 offline | West returns.",
         "+10 ms – 2 s | leader 1 isr 1 offline | The controller elects 1, the first live member of the ISR.",
         "+10 ms – 2 s | leader 1 isr 1 refused | Replica 2 fetches what it missed and is caught up.",
@@ -96,6 +96,7 @@ describe('the worst case of a failure, and the return of what was lost', () => {
         "1.5–5 s | leader 1 isr 1 waiting | The controllers elect a new active controller, which starts every broker session anew.",
         "7–15.1 s | leader 4 isr 4 accepted | Unclean election: 4 leads though it was not in the ISR. Acknowledged records it does not hold are lost.",
         "+0 s | leader 4 isr 4 accepted | West returns.",
+        "+0–500 ms | leader 4 isr 4 accepted | Replica 1 truncates its log to the leader's: acknowledged records are lost.",
         "+0–2.5 s | leader 4 isr 4 accepted | Replica 1 fetches what it missed and is caught up.",
         "+10 ms – 2.5 s | leader 4 isr 1,4 accepted | Replica 1 is caught up and rejoins the ISR.",
         "+10 ms – 5 min | leader 1 isr 1,4 accepted | Preferred leader election gives leadership back to 1, within leader.imbalance.check.interval.seconds.",
@@ -109,9 +110,10 @@ describe('the worst case of a failure, and the return of what was lost', () => {
     expect(play(orders, { kind: 'link', between: ['west', 'east'] })).toMatchInlineSnapshot(`
       [
         "0 s | leader 1 isr 1,2,4,5 accepted | All is well: 1 leads, acks=all writes wait for the ISR 1,2,4,5.",
-        "0 s | leader 1 isr 1,2,4,5 waiting | Brokers of west and east no longer hear each other; all of them still hear the controllers. Nobody is fenced, the ISR stays 1,2,4,5, no observer is promoted: producers wait.",
+        "0 s | leader 1 isr 1,2,4,5 waiting | Brokers of west and east no longer hear each other; all of them still hear the controllers. So nobody is fenced, and producers wait: not every member of the ISR hears the leader.",
         "+0 s | leader 1 isr 1,2,4,5 accepted | West and east hear each other again.",
-        "+0–1 s | leader 1 isr 1,2,4,5 accepted | Settled: 1 leads, the ISR is 1,2,4,5.",
+        "+0–1 s | leader 1 isr 1,2,4,5 accepted | Replica 6 fetches what it missed and is caught up.",
+        "+0–1.5 s | leader 1 isr 1,2,4,5 accepted | Settled: 1 leads, the ISR is 1,2,4,5.",
       ]
     `);
   });
@@ -123,7 +125,7 @@ describe('the worst case of a failure, and the return of what was lost', () => {
         "0 s | leader 1 isr 1,2,4,5 waiting | West is cut off from all other datacenters. Producers wait: not every member of the ISR hears the leader.",
         "1.5–5 s | leader 1 isr 1,2,4,5 waiting | The controllers elect a new active controller, which starts every broker session anew.",
         "7–15.1 s | leader 4 isr 4,5 refused | The controller fences 1 and 2, takes them out of the ISR and elects 4, the first live member.",
-        "7–15.7 s | leader 4 isr 4,5,6 accepted | The ISR (2) is under min.insync.replicas (3): leader 4 admits observer 6, which is caught up.",
+        "7–15.7 s | leader 4 isr 4,5 refused | Replica 6 fetches what it missed and is caught up.",
       ]
     `);
   });
@@ -167,6 +169,7 @@ describe('the worst case of a failure, and the return of what was lost', () => {
         "up to 1 s | leader 2 isr 2,4,5 refused | The controller elects 2, the first live member of the ISR.",
         "up to 1.6 s | leader 2 isr 2,4,5,3 accepted | The ISR (3) is under min.insync.replicas (4): leader 2 admits observer 3, which is caught up.",
         "+0 s | leader 2 isr 2,4,5,3 accepted | Broker 1 returns.",
+        "+0 s | leader 2 isr 2,4,5,3 accepted | The controller refuses broker 1: the session of its old incarnation has not expired.",
         "+8.1–8.6 s | leader 2 isr 2,4,5,3 accepted | Replica 1 fetches what it missed and is caught up.",
         "+8.1–10.6 s | leader 2 isr 1,2,4,5,3 accepted | Replica 1 is caught up and rejoins the ISR.",
         "+8.1–25.6 s | leader 2 isr 1,2,4,5 accepted | The ISR no longer needs observer 3: it is demoted, with no election.",

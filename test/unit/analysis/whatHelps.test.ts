@@ -34,31 +34,31 @@ const help = (where: Cluster, of: Topic): string[] =>
 describe('the smallest changes after which any one datacenter may be lost', () => {
   it('one observer in each of two datacenters', () => {
     expect(help(fourEach, topic({ west: 2, east: 2 }, {}, { minIsr: 3 }))).toEqual([
-      '+1 observer in west, +1 observer in east: Survives any one datacenter · headroom 0',
+      '+1 observer in west, +1 observer in east: Survives any one datacenter · writes pause up to 15.7 s · headroom 0',
     ]);
   });
 
   it('a policy, where the observers are there already', () => {
     expect(help(fourEach, topic({ west: 2, east: 2 }, { west: 1, east: 1 }, { minIsr: 3, version: 1 }))).toEqual([
-      'under-min-isr: Survives any one datacenter · headroom 0',
+      'under-min-isr: Survives any one datacenter · writes pause up to 15.7 s · headroom 0',
     ]);
   });
 
   it('a sync replica elsewhere, where all are in one datacenter', () => {
     expect(help(fourEach, topic({ west: 3 }, { east: 2 }, { minIsr: 2 }))[0]).toBe(
-      '1 from west to east: Survives any one datacenter · headroom 0',
+      '1 from west to east: Survives any one datacenter · writes pause up to 15.7 s · headroom 0',
     );
   });
 
   it('both, where one alone is not enough', () => {
     expect(help(fourEach, topic({ west: 3 }, {}, { minIsr: 2 }))).toEqual([
-      '+1 observer in east, 1 from west to east: Survives any one datacenter · headroom 0',
+      '+1 observer in east, 1 from west to east: Survives any one datacenter · writes pause up to 15.7 s · headroom 0',
     ]);
   });
 
   it('one more observer per datacenter, where the loss is survived but leaves no headroom', () => {
     expect(help(fourEach, topic({ west: 2, east: 2 }, { west: 1, east: 1 }, { minIsr: 3 }))).toEqual([
-      '+1 observer in west, +1 observer in east: Survives any one datacenter · headroom 1',
+      '+1 observer in west, +1 observer in east: Survives any one datacenter · writes pause up to 15.7 s · headroom 1',
     ]);
   });
 
@@ -69,7 +69,9 @@ describe('the smallest changes after which any one datacenter may be lost', () =
         topic({ west: 2, east: 2 }, {}, { minIsr: 3 }),
       );
     expect(lower('durable-first')).toEqual([]);
-    expect(lower('available-first')).toEqual(['min ISR 2: Survives any one datacenter · headroom 0']);
+    expect(lower('available-first')).toEqual([
+      'min ISR 2: Survives any one datacenter · writes pause up to 10.2 s · headroom 0',
+    ]);
   });
 
   it('nothing, where no broker has room', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { assessTopic } from '../../../src/analysis/assess';
+import { causeSentence } from '../../../src/analysis/causeWords';
 import { duration, durationRange } from '../../../src/analysis/durations';
 import { scenarioId } from '../../../src/analysis/scenario';
 import {
@@ -13,6 +14,7 @@ import {
   writesWords,
 } from '../../../src/analysis/words';
 import type { Topic } from '../../../src/kafka/topic';
+import type { Cause, PartitionSnapshot } from '../../../src/simulator/timeline';
 import { cluster, topic, twoAndAHalf } from './topics';
 
 const orders = topic({ west: 2, east: 2 }, { west: 1, east: 1 }, { minIsr: 3 });
@@ -72,13 +74,13 @@ it('every scenario has an id and a title of its own', () => {
 
 describe('the verdict in one line', () => {
   it.each([
-    ['a survivor', orders, 'Survives any one datacenter · headroom 0'],
+    ['a survivor', orders, 'Survives any one datacenter · writes pause up to 15.7 s · headroom 0'],
     ['writes that stop', topic({ west: 2, east: 2 }, {}, { minIsr: 3 }), 'Loss of west or east stops writes'],
     ['a topic in one datacenter', topic({ west: 3 }, { east: 2 }, { minIsr: 2 }), 'Loss of west takes it offline'],
     [
       'unclean elections',
       topic({ west: 3 }, { east: 2 }, { minIsr: 2, uncleanElection: true }),
-      'Loss of west may lose acknowledged writes · headroom 0',
+      'Loss of west may lose acknowledged writes · writes pause up to 15.7 s · headroom 0',
     ],
     [
       'a min ISR out of reach',
@@ -130,4 +132,95 @@ it('times read as people say them', () => {
   expect(durationRange({ best: 500, worst: 10_125 })).toBe('500 ms – 10.1 s');
   expect(durationRange({ best: 0, worst: 525 })).toBe('up to 525 ms');
   expect(durationRange({ best: 30_000, worst: 30_000 })).toBe('30 s');
+});
+
+describe('what happens at a step', () => {
+  const state: PartitionSnapshot = {
+    leader: 1,
+    replicas: [1, 2, 3],
+    observers: [],
+    isr: [1, 2, 3],
+    offline: [],
+    caughtUp: [1, 2, 3],
+    elr: [],
+    produce: 'accepted',
+    quorum: true,
+  };
+  const sentence = (cause: Cause, change: Partial<PartitionSnapshot> = {}): string =>
+    causeSentence({ at: null, cause, state: { ...state, ...change } }, topic({ west: 3 }, {}, { minIsr: 2 }));
+
+  it.each<readonly [Cause, Partial<PartitionSnapshot>, string]>([
+    [
+      { kind: 'link-cut', between: ['west', 'east'], controllers: true },
+      { produce: 'waiting' },
+      'West and east no longer hear each other, neither brokers nor controllers. Producers wait: not every member of the ISR hears the leader.',
+    ],
+    [
+      { kind: 'quorum-lost', standing: 1, needed: 2 },
+      {},
+      'Only 1 controller stands and 2 are needed: no leader is elected, no ISR changes, no observer is promoted.',
+    ],
+    [
+      { kind: 'quorum-lost', standing: 5, needed: 3 },
+      {},
+      '5 controllers stand, but no 3 of them hear each other: no leader is elected, no ISR changes, no observer is promoted.',
+    ],
+    [
+      { kind: 'leader-lost', leader: 3 },
+      { leader: null, isr: [3] },
+      'No live member of the ISR is left: the partition has no leader. Only 3 may lead without an unclean election.',
+    ],
+    [
+      { kind: 'leader-lost', leader: 3 },
+      { leader: null, isr: [], elr: [2, 3], lastKnownElr: [3] },
+      'No live member of the ISR is left: the partition has no leader. Only 2 and 3 may lead cleanly, as eligible leader replicas.',
+    ],
+    [
+      { kind: 'leader-lost', leader: 3 },
+      { leader: null, isr: [], lastKnownElr: [3] },
+      'No live member of the ISR is left: the partition has no leader. Only the last known leader 3 is elected by itself, whatever its log holds.',
+    ],
+    [
+      { kind: 'isr-shrunk', removed: [3], by: 'leader' },
+      { isr: [1, 2] },
+      'Leader 1 drops 3 from the ISR, not caught up for replica.lag.time.max.ms. The ISR is 1,2.',
+    ],
+    [
+      { kind: 'isr-shrunk', removed: [3], by: 'controller' },
+      { isr: [1, 2] },
+      'The controller takes 3 out of the ISR. The ISR is 1,2.',
+    ],
+    [
+      { kind: 'leader-elected', leader: 1, election: 'preferred', commanded: true },
+      {},
+      'Preferred leader election gives leadership back to 1, as commanded.',
+    ],
+    [
+      { kind: 'datacenter-lost', datacenter: 'west', brokers: [1, 2], controllers: [], lostRecords: 5 },
+      {},
+      'West is lost: brokers 1 and 2 stop, and the last 5 records of their logs not flushed yet are gone. acks=all writes go on.',
+    ],
+    [
+      { kind: 'brokers-stopped', brokers: [1] },
+      { quorum: false },
+      'Broker 1 is asked to stop in order, but no controller takes leadership over: it waits for one.',
+    ],
+    [
+      { kind: 'without-effect', why: 'down', brokers: [1, 2] },
+      {},
+      'Brokers 1 and 2 are down already: nothing changes.',
+    ],
+    [
+      { kind: 'without-effect', why: 'running', datacenters: ['west'] },
+      {},
+      'All of west is running already: nothing changes.',
+    ],
+    [{ kind: 'without-effect', why: 'connected', datacenters: ['west'] }, {}, 'West is not cut off: nothing changes.'],
+    [{ kind: 'without-effect', why: 'set', minIsr: 2 }, {}, 'min.insync.replicas is 2 already: nothing changes.'],
+    [
+      { kind: 'min-isr-set', minIsr: 1 },
+      { lastKnownElr: [] },
+      'min.insync.replicas is set to 1, which clears the eligible leader replicas.',
+    ],
+  ])('%j', (cause, change, expected) => expect(sentence(cause, change)).toBe(expected));
 });

@@ -27,7 +27,9 @@ describe('check', () => {
     expect(out).toContain(
       'shop/payments.json:3:3 warning Losing west or east stops acks=all writes to topic payments: 2 replicas stay in sync and min.insync.replicas is 3. No observer outside it could take the place of what is lost. (datacenter-loss-stops-writes)\n    shop/create.sh:2:144 min.insync.replicas is set here\n',
     );
-    expect(out).toContain('orders (shop/orders.json, min ISR 3): Survives any one datacenter · headroom 0\n');
+    expect(out).toContain(
+      'orders (shop/orders.json, min ISR 3): Survives any one datacenter · writes pause up to 10.7 s · headroom 0\n',
+    );
     expect(out).toMatch(/west, all at once +stop: ISR 2 of 3/);
     expect(out.trimEnd().split('\n').at(-1)).toBe('2 topics: 1 warning, 1 hint');
   });

@@ -54,12 +54,12 @@ const placement = (name: string): string => `${folder}placements/${name}.json`;
 
 describe('the samples tell their stories', () => {
   it.each([
-    ['orders', /^Survives any one datacenter · headroom 0$/],
+    ['orders', /^Survives any one datacenter · writes pause up to [\d.]+ s · headroom 0$/],
     ['payments', /^Loss of west or east stops writes$/],
     ['inventory', /^Loss of west or east stops writes$/],
     ['clickstream', /^Loss of west takes it offline$/],
     ['shipments', /^Can't be created$/],
-    ['audit', /^Survives any one datacenter · headroom 0$/],
+    ['audit', /^Survives any one datacenter · writes pause up to [\d.]+ s · headroom 0$/],
   ])('%s: %s', (name, verdict) => {
     const entry = listTopics(samples).find((topic) => topic.name === name);
     expect(entry && verdictLine(entry)).toMatch(verdict);

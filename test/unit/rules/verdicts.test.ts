@@ -213,6 +213,7 @@ describe('observers-all-used', () => {
   it('hints that promotion has used them up', async () => {
     const finding = (await check(files(observed, 3, '"observers"'))).only('observers-all-used');
     expect(finding).toMatchObject({ level: 'hint', datacenters: ['west', 'east'], promoted: 1 });
+    expect(finding.message).toMatch(/come back within 7–15\.7 s, and one more broker stops them\./);
   });
   it('is silent with one to spare', async () => {
     const checked = await check(files({ ...observed, observers: { west: 2, east: 2 } }, 3));

@@ -166,6 +166,7 @@ const faultCauses: ReadonlySet<Cause['kind']> = new Set<Cause['kind']>([
   'power-lost',
   'controllers-lost',
   'controllers-returned',
+  'without-effect',
 ]);
 
 /** A run as lines, up to and with the first step that no path of the settled model explains; `null` if all are explained. */

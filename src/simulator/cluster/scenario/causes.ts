@@ -11,6 +11,10 @@ export type ElectionKind = 'clean' | 'preferred' | 'unclean' | 'last-known-leade
 export interface ChangeContext {
   readonly by: 'leader' | 'controller';
   readonly preferred?: boolean;
+  /** A person asked for it. */
+  readonly commanded?: boolean;
+  /** What comes before the changes of the partition that it brings about. */
+  readonly first?: Cause;
 }
 
 /**
@@ -29,11 +33,20 @@ export function partitionCauses(
     causes.push(
       after.leader === NO_LEADER
         ? { kind: 'leader-lost', leader: before.leader }
-        : { kind: 'leader-elected', leader: after.leader, election: electionKind(world, before, after, context) },
+        : {
+            kind: 'leader-elected',
+            leader: after.leader,
+            election: electionKind(world, before, after, context),
+            ...(context.commanded ? { commanded: true } : {}),
+          },
     );
     return causes;
   }
-  return [...causes, ...isrCauses(world, before, after, context)];
+  causes.push(...isrCauses(world, before, after, context));
+  // Members that leave the ELR as they join the ISR, or as it is at min ISR again, are told by that.
+  const noLonger = except(before.elr, after.elr);
+  if (causes.length === 0 && noLonger.length > 0) causes.push({ kind: 'elr-shrunk', removed: noLonger });
+  return causes;
 }
 
 /** How the new leader was chosen. */
@@ -44,11 +57,21 @@ export function electionKind(
   context: ChangeContext,
 ): ElectionKind {
   const { leader } = after;
-  // An unclean election always leaves the new leader alone in the ISR and the partition RECOVERING.
-  const isUnclean = after.recovery === 'RECOVERING' && !before.isr.includes(leader) && !before.elr.includes(leader);
-  if (!isUnclean) return context.preferred ? 'preferred' : 'clean';
-  const lastKnown = world.setup.elrEnabled && before.isr.length === 0 && before.elr.length === 0;
+  if (!isUnclean(before, after, context)) return context.preferred ? 'preferred' : 'clean';
+  const lastKnown = world.setup.elrEnabled && before.isr.length === 0 && except(before.elr, [leader]).length === 0;
   return lastKnown && before.lastKnownElr[0] === leader ? 'last-known-leader' : 'unclean';
+}
+
+/**
+ * An unclean election leaves the partition RECOVERING. So it stays through clean ones until the leader's first
+ * AlterPartition: then the leader came from the ISR or the ELR, which a replica that registers after an unclean stop has left.
+ */
+function isUnclean(before: PartitionRegistration, after: PartitionRegistration, { first }: ChangeContext): boolean {
+  const { leader } = after;
+  if (after.recovery !== 'RECOVERING') return false;
+  if (before.recovery !== 'RECOVERING') return true;
+  const hasLeftElr = first?.kind === 'broker-registered' && !first.clean && first.broker === leader;
+  return !before.isr.includes(leader) && (hasLeftElr || !before.elr.includes(leader));
 }
 
 function reassignmentCauses(before: PartitionRegistration, after: PartitionRegistration): Cause[] {
@@ -88,9 +111,7 @@ function isKeepingUp(world: World, id: NodeId): boolean {
 
 function promotion(world: World, observer: NodeId, before: PartitionRegistration): Cause {
   const { controller } = world.cluster;
-  const syncReplicas = before.replicas.length - before.observers.length;
-  const policy = { policy: world.setup.policy, syncReplicas };
   // Behind an observer that leads there is no threshold: all of them may join.
-  const threshold = promotionThreshold(policy, controller.effectiveMinIsr) ?? before.observers.length;
+  const threshold = promotionThreshold(world.observerPolicy, controller.effectiveMinIsr) ?? before.observers.length;
   return { kind: 'observer-promoted', observer, isrSize: before.isr.length, threshold };
 }

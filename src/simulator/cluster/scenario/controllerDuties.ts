@@ -45,20 +45,25 @@ export class ControllerDuties {
   // ---- what faults ask for
 
   /** Starts brokers that are down: they register as soon as a controller takes them. A controller in the same process votes at once. */
-  start(brokers: readonly NodeId[]): void {
-    this.#context.world.quorum.start(brokers);
-    for (const id of brokers) if (this.#context.world.stopped.has(id)) this.#starting.add(id);
+  start(brokers: readonly NodeId[]): readonly NodeId[] {
+    const { world } = this.#context;
+    world.quorum.start(brokers);
+    const starting = brokers.filter((id) => world.stopped.has(id) && !this.#starting.has(id));
+    for (const id of starting) this.#starting.add(id);
+    return starting;
   }
 
   /** Processes that were starting or shutting down do so no more; controllers in them are gone too. */
-  killed(brokers: readonly NodeId[]): void {
+  killed(brokers: readonly NodeId[]): readonly NodeId[] {
     const { world, timers } = this.#context;
     world.quorum.stop(brokers);
+    const starting = brokers.filter((id) => this.#starting.has(id));
     for (const id of brokers) {
       this.#starting.delete(id);
       this.#shuttingDown.delete(id);
       for (const key of ['register', 'shutdown', 'shutdown-give-up']) timers.clear(`${key}:${id}`);
     }
+    return starting;
   }
 
   /** SIGTERM: the first heartbeat that says so is sent at once. */
@@ -70,33 +75,8 @@ export class ControllerDuties {
       timers.set(`shutdown:${id}`, this.#after(clock.of(clock.settings.controlledShutdownMs)), () =>
         this.#shutdownHeartbeat(id),
       );
-      timers.set(`shutdown-give-up:${id}`, this.#after(clock.settings.shutdownGiveUpMs), () => this.#exit(id));
+      timers.set(`shutdown-give-up:${id}`, this.#after(clock.settings.shutdownGiveUpMs), () => this.#giveUp(id));
     }
-  }
-
-  elect(election: 'preferred' | 'unclean'): void {
-    const { change, record, world } = this.#context;
-    if (!this.#canCommit) {
-      record({ kind: 'election-refused', error: 'NOT_CONTROLLER' });
-      return;
-    }
-    change({ by: 'controller', preferred: election === 'preferred' }, () => {
-      const result = world.cluster.controller.electLeaders(election);
-      if (result !== 'NONE') record({ kind: 'election-refused', error: result });
-    });
-  }
-
-  setMinIsr(minIsr: number): void {
-    if (!this.#canCommit) return;
-    this.#context.world.cluster.controller.setMinInsyncReplicas(minIsr);
-    this.#context.record({ kind: 'min-isr-set', minIsr });
-  }
-
-  reassign(replicas: readonly NodeId[], observers: readonly NodeId[]): void {
-    if (!this.#canCommit) return;
-    this.#context.change({ by: 'controller' }, () => {
-      this.#context.world.cluster.controller.reassign(replicas, observers);
-    });
   }
 
   // ---- who is heard
@@ -122,8 +102,8 @@ export class ControllerDuties {
     this.noteHeard();
     if (this.#hasQuorum === this.#hadQuorum) return;
     this.#hadQuorum = this.#hasQuorum;
-    const { running, needed } = world.quorum;
-    record(this.#hadQuorum ? { kind: 'quorum-regained' } : { kind: 'quorum-lost', standing: running, needed });
+    const { standing, needed } = world.quorum;
+    record(this.#hadQuorum ? { kind: 'quorum-regained' } : { kind: 'quorum-lost', standing, needed });
   }
 
   // ---- timers
@@ -172,8 +152,10 @@ export class ControllerDuties {
     world.cluster.controller.activate(nowMs());
     timers.clear('fence');
     for (const { id } of world.setup.brokers) {
-      if (world.isHeard(id)) this.#lastContactMs.delete(id);
-      else if (world.cluster.controller.broker(id)?.fenced === false) this.#lastContactMs.set(id, nowMs());
+      // Whoever is fenced has no session here, and may register at once.
+      const hasSession = !world.isHeard(id) && world.cluster.controller.broker(id)?.fenced === false;
+      if (hasSession) this.#lastContactMs.set(id, nowMs());
+      else this.#lastContactMs.delete(id);
     }
     this.noteHeard();
     record({ kind: 'controller-elected' });
@@ -236,10 +218,9 @@ export class ControllerDuties {
     for (const id of this.#starting) {
       const key = `register:${id}`;
       if (timers.has(key) || !world.quorum.hears(world.location(id))) continue;
-      const fenced = world.cluster.controller.broker(id)?.fenced !== false;
       const contactMs = this.#lastContactMs.get(id);
       const lapsesMs = contactMs === undefined ? nowMs() : contactMs + clock.settings.brokerSessionTimeoutMs;
-      if (lapsesMs > nowMs() && !fenced) this.#recordOf(id, { kind: 'registration-refused', broker: id });
+      if (lapsesMs > nowMs()) this.#recordOf(id, { kind: 'registration-refused', broker: id });
       timers.set(key, Math.max(lapsesMs, nowMs()), () => this.#register(id));
     }
   }
@@ -248,7 +229,9 @@ export class ControllerDuties {
     const { world, change, timers } = this.#context;
     const stopped = world.stopped.get(id);
     if (stopped === undefined || !this.#canCommit || !world.quorum.hears(world.location(id))) return;
-    change({ by: 'controller' }, () => {
+    const isReplica = world.cluster.controller.partition.replicas.includes(id);
+    const registered: Cause = { kind: 'broker-registered', broker: id, clean: stopped.clean };
+    change({ by: 'controller', ...(isReplica ? { first: registered } : {}) }, () => {
       world.cluster.controller.expireSession(id);
       world.cluster.restart(id, stopped.clean, stopped.lostRecords);
     });
@@ -333,6 +316,12 @@ export class ControllerDuties {
       if (other !== id && isServing && this.#canCommit) world.cluster.heartbeat(other, { metadataOffset });
     }
     this.#shutdownHeartbeat(id);
+  }
+
+  /** Nobody takes its leadership over: the process ends all the same, and in order. */
+  #giveUp(id: NodeId): void {
+    this.#exit(id);
+    this.#recordOf(id, { kind: 'shutdown-given-up', broker: id });
   }
 
   /** The process ends in order: it leaves a clean shutdown file. Its session lasts on, though. */

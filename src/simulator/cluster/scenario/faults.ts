@@ -1,13 +1,14 @@
 import type { NodeId } from '../../../kafka/cluster';
-import type { Cause } from '../../timeline';
+import type { Cause, WithoutEffect } from '../../timeline';
 import type { Fault } from './scenario';
 import type { World } from './world';
 
 /** What a fault asks of the run beyond what it breaks at once. */
 export interface FaultRequests {
-  /** Processes were killed: whatever they were about to do, they do no more. */
-  readonly killed: (brokers: readonly NodeId[]) => void;
-  readonly start: (brokers: readonly NodeId[]) => void;
+  /** Processes were killed: whatever they were about to do, they do no more. Returns those that were about to start. */
+  readonly killed: (brokers: readonly NodeId[]) => readonly NodeId[];
+  /** Returns those that were down and start now. */
+  readonly start: (brokers: readonly NodeId[]) => readonly NodeId[];
   readonly shutDown: (brokers: readonly NodeId[]) => void;
   readonly elect: (election: 'preferred' | 'unclean') => void;
   readonly setMinIsr: (minIsr: number) => void;
@@ -21,69 +22,95 @@ export interface FaultRequests {
 export function applyFault(world: World, fault: Fault, requests: FaultRequests): Cause | null {
   const { network, quorum } = world;
   switch (fault.kind) {
-    case 'crash-brokers':
-      crash(world, fault.brokers, 0, requests);
-      return { kind: 'brokers-crashed', brokers: fault.brokers };
-    case 'power-loss':
-      crash(world, fault.brokers, fault.lostRecords, requests);
-      return { kind: 'power-lost', brokers: fault.brokers, lostRecords: fault.lostRecords };
-    case 'stop-brokers':
-      requests.shutDown(fault.brokers);
-      return { kind: 'brokers-stopped', brokers: fault.brokers };
-    case 'return-brokers': {
-      const clean = fault.brokers.every((id) => world.stopped.get(id)?.clean ?? true);
-      requests.start(fault.brokers);
-      return { kind: 'brokers-returned', brokers: fault.brokers, clean };
+    case 'crash-brokers': {
+      const brokers = crash(world, fault.brokers, 0, requests);
+      return brokers.length > 0 ? { kind: 'brokers-crashed', brokers } : unchanged('down', fault.brokers);
     }
-    case 'freeze-brokers':
-      for (const id of fault.brokers) if (world.cluster.running.has(id)) world.frozen.add(id);
-      return { kind: 'brokers-frozen', brokers: fault.brokers };
-    case 'resume-brokers':
-      for (const id of fault.brokers) world.frozen.delete(id);
-      return { kind: 'brokers-resumed', brokers: fault.brokers };
-    case 'slow-replicas':
-      for (const id of fault.brokers) world.slow.add(id);
-      return { kind: 'replicas-slowed', replicas: fault.brokers };
-    case 'recover-replicas':
-      for (const id of fault.brokers) world.slow.delete(id);
-      return { kind: 'replicas-recovered', replicas: fault.brokers };
+    case 'power-loss':
+      return losePower(world, fault, requests);
+    case 'stop-brokers': {
+      const brokers = fault.brokers.filter((id) => world.cluster.running.has(id));
+      requests.shutDown(brokers);
+      return brokers.length > 0 ? { kind: 'brokers-stopped', brokers } : unchanged('down', fault.brokers);
+    }
+    case 'return-brokers': {
+      const brokers = requests.start(fault.brokers);
+      const clean = brokers.every((id) => world.stopped.get(id)?.clean ?? true);
+      return brokers.length > 0 ? { kind: 'brokers-returned', brokers, clean } : unchanged('running', fault.brokers);
+    }
+    case 'freeze-brokers': {
+      const brokers = fault.brokers.filter((id) => world.isResponsive(id));
+      for (const id of brokers) world.frozen.add(id);
+      quorum.freeze(brokers);
+      if (brokers.length > 0) return { kind: 'brokers-frozen', brokers };
+      const isFrozen = fault.brokers.some((id) => world.frozen.has(id));
+      return unchanged(isFrozen ? 'frozen' : 'down', fault.brokers);
+    }
+    case 'resume-brokers': {
+      const brokers = fault.brokers.filter((id) => world.frozen.delete(id));
+      quorum.resume(brokers);
+      return brokers.length > 0 ? { kind: 'brokers-resumed', brokers } : unchanged('not-frozen', fault.brokers);
+    }
+    case 'slow-replicas': {
+      const replicas = fault.brokers.filter((id) => !world.slow.has(id));
+      for (const id of replicas) world.slow.add(id);
+      return replicas.length > 0 ? { kind: 'replicas-slowed', replicas } : unchanged('slow', fault.brokers);
+    }
+    case 'recover-replicas': {
+      const replicas = fault.brokers.filter((id) => world.slow.delete(id));
+      return replicas.length > 0 ? { kind: 'replicas-recovered', replicas } : unchanged('not-slow', fault.brokers);
+    }
     case 'cut-off-brokers':
       for (const id of fault.brokers) network.cutOff(id, fault.controllers);
       return { kind: 'brokers-cut-off', brokers: fault.brokers, controllers: fault.controllers };
-    case 'reconnect-brokers':
-      for (const id of fault.brokers) network.reconnect(id);
-      return { kind: 'brokers-reconnected', brokers: fault.brokers };
+    case 'reconnect-brokers': {
+      const brokers = fault.brokers.filter((id) => network.reconnect(id));
+      return brokers.length > 0 ? { kind: 'brokers-reconnected', brokers } : unchanged('connected', fault.brokers);
+    }
     case 'lose-datacenter':
       return loseDatacenter(world, fault, requests);
     case 'return-datacenter': {
       const { datacenter } = fault;
-      const brokers = world.brokersIn(datacenter).filter((id) => world.stopped.has(id));
-      const controllers = world.controllersIn(datacenter);
-      quorum.start(controllers);
-      requests.start(brokers);
-      return { kind: 'datacenter-returned', datacenter, brokers, controllers };
+      const controllers = quorum.start(world.controllersIn(datacenter));
+      const brokers = requests.start(world.brokersIn(datacenter));
+      return brokers.length + controllers.length > 0
+        ? { kind: 'datacenter-returned', datacenter, brokers, controllers }
+        : { kind: 'without-effect', why: 'running', datacenters: [datacenter] };
     }
     case 'isolate-datacenter':
       for (const other of othersThan(world, fault.datacenter)) network.cutLink(fault.datacenter, other, 'both');
       return { kind: 'datacenter-isolated', datacenter: fault.datacenter };
-    case 'rejoin-datacenter':
-      for (const other of othersThan(world, fault.datacenter)) network.healLink(fault.datacenter, other);
-      return { kind: 'datacenter-rejoined', datacenter: fault.datacenter };
+    case 'rejoin-datacenter': {
+      const { datacenter } = fault;
+      const healed = othersThan(world, datacenter).filter((other) => network.healLink(datacenter, other));
+      return healed.length > 0
+        ? { kind: 'datacenter-rejoined', datacenter }
+        : { kind: 'without-effect', why: 'connected', datacenters: [datacenter] };
+    }
     case 'cut-link': {
       const { between, scope } = fault;
       network.cutLink(...between, scope);
       if (scope === 'controllers') return { kind: 'controller-link-cut', between };
       return { kind: 'link-cut', between, controllers: scope === 'both' };
     }
-    case 'heal-link':
-      network.healLink(...fault.between);
-      return { kind: 'link-healed', between: fault.between };
-    case 'lose-controllers':
-      quorum.stop(fault.controllers);
-      return { kind: 'controllers-lost', controllers: fault.controllers };
-    case 'return-controllers':
-      quorum.start(fault.controllers);
-      return { kind: 'controllers-returned', controllers: fault.controllers };
+    case 'heal-link': {
+      const { between } = fault;
+      return network.healLink(...between)
+        ? { kind: 'link-healed', between }
+        : { kind: 'without-effect', why: 'connected', datacenters: between };
+    }
+    case 'lose-controllers': {
+      const controllers = quorum.stop(fault.controllers);
+      return controllers.length > 0
+        ? { kind: 'controllers-lost', controllers }
+        : { kind: 'without-effect', why: 'down', controllers: fault.controllers };
+    }
+    case 'return-controllers': {
+      const controllers = quorum.start(fault.controllers);
+      return controllers.length > 0
+        ? { kind: 'controllers-returned', controllers }
+        : { kind: 'without-effect', why: 'running', controllers: fault.controllers };
+    }
     case 'set-min-isr':
       requests.setMinIsr(fault.minIsr);
       return null;
@@ -96,9 +123,40 @@ export function applyFault(world: World, fault: Fault, requests: FaultRequests):
   }
 }
 
-function crash(world: World, brokers: readonly NodeId[], lostRecords: number, requests: FaultRequests): void {
+type WhyUnchanged = Extract<WithoutEffect, { readonly brokers: readonly NodeId[] }>['why'];
+
+function unchanged(why: WhyUnchanged, brokers: readonly NodeId[]): WithoutEffect {
+  return { kind: 'without-effect', why, brokers };
+}
+
+/** Kills processes, and returns those that ran or were about to. */
+function crash(
+  world: World,
+  brokers: readonly NodeId[],
+  lostRecords: number,
+  requests: FaultRequests,
+): readonly NodeId[] {
+  const running = brokers.filter((id) => world.cluster.running.has(id));
   for (const id of brokers) world.stop(id, { clean: false, lostRecords });
-  requests.killed(brokers);
+  const starting = requests.killed(brokers);
+  return brokers.filter((id) => running.includes(id) || starting.includes(id));
+}
+
+/**
+ * Power is gone, and with it what was in the page cache: also of a process that had crashed before, whose log had outlived
+ * it until now. Whoever stopped in order had flushed its log.
+ */
+function losePower(
+  world: World,
+  { brokers, lostRecords }: Fault & { readonly kind: 'power-loss' },
+  requests: FaultRequests,
+): Cause {
+  const tails = brokers.filter((id) => world.losesTail(id, lostRecords));
+  const killed = crash(world, brokers, lostRecords, requests);
+  const affected = brokers.filter((id) => killed.includes(id) || tails.includes(id));
+  return affected.length > 0
+    ? { kind: 'power-lost', brokers: affected, lostRecords }
+    : { kind: 'without-effect', why: 'down', brokers };
 }
 
 function loseDatacenter(
@@ -106,11 +164,15 @@ function loseDatacenter(
   { datacenter, controllers: withControllers, lostRecords = 0 }: Fault & { readonly kind: 'lose-datacenter' },
   requests: FaultRequests,
 ): Cause {
-  const brokers = world.brokersIn(datacenter).filter((id) => world.cluster.running.has(id));
-  const controllers = withControllers ? world.controllersIn(datacenter) : [];
-  crash(world, world.brokersIn(datacenter), lostRecords, requests);
-  world.quorum.stop(controllers);
-  return { kind: 'datacenter-lost', datacenter, brokers, controllers };
+  const here = world.brokersIn(datacenter);
+  const tails = here.filter((id) => world.losesTail(id, lostRecords));
+  const controllers = withControllers ? world.quorum.stop(world.controllersIn(datacenter)) : [];
+  const brokers = crash(world, here, lostRecords, requests);
+  if (brokers.length + tails.length + controllers.length === 0) {
+    return { kind: 'without-effect', why: 'down', datacenters: [datacenter] };
+  }
+  const lost = lostRecords > 0 && brokers.length > 0 ? { lostRecords } : {};
+  return { kind: 'datacenter-lost', datacenter, brokers, controllers, ...lost };
 }
 
 function othersThan(world: World, datacenter: string): string[] {

@@ -10,6 +10,8 @@ export class LeaderDuties {
   /** What leaders knew when metadata or an answer last reached them. */
   #lastKnown = '';
   #reconnecting = false;
+  /** A replica that was refused is proposed again by its next fetch, which is not the same one. */
+  #nextFetchMs = 0;
   /** Followers whose fetches were answered before the last fault. */
   #fetching: ReadonlySet<NodeId> = new Set();
   /** The state in which a leader's last ISR check found nothing: it need not look again before that changes. */
@@ -84,7 +86,7 @@ export class LeaderDuties {
     if (timers.has('fetch') || this.#seen() === this.#lastSeen) return;
     const delayMs = this.#reconnecting ? clock.of(clock.settings.reconnectMs) : clock.fetchMs;
     this.#reconnecting = false;
-    timers.set('fetch', nowMs() + delayMs, () => this.fetchNow());
+    timers.set('fetch', Math.max(nowMs() + delayMs, this.#nextFetchMs), () => this.fetchNow());
   }
 
   #armLeader(id: NodeId, leader: PartitionLeader): void {
@@ -116,6 +118,7 @@ export class LeaderDuties {
       // A reassignment that moved the leader is applied, though it is answered with an error.
       if (answer === undefined || answer.error === 'NONE' || answer.error === 'NEW_LEADER_ELECTED') return;
       record({ kind: 'alter-partition-rejected', error: answer.error });
+      if (answer.effect === 'reverted') this.#nextFetchMs = nowMs() + clock.settings.alterPartitionRetryMs;
       const isRetried = answer.effect === 'retried' || answer.effect === 'request-kept';
       if (isRetried) {
         const retryMs = nowMs() + clock.settings.alterPartitionRetryMs;

@@ -1,7 +1,9 @@
 import type { NodeId } from '../../../kafka/cluster';
 import type { Cause, PartitionSnapshot } from '../../timeline';
-import { Clock, type ClockCase } from '../clock';
+import { Clock, type ClockCase, type ClockSettings } from '../clock';
 import { NO_LEADER } from '../partition';
+import { AdminCommands } from './adminCommands';
+import type { Happening } from './alignment';
 import { type ChangeContext, electionKind, partitionCauses } from './causes';
 import { type ClientView, SteadyClient, sameView } from './clients';
 import type { RunContext } from './context';
@@ -15,15 +17,13 @@ import { Timers } from './timers';
 import { startMs, World } from './world';
 
 /** One step of one run. Its state is the one that lasts until the next step. */
-export interface RunStep {
-  readonly atMs: number;
+export interface RunStep extends Happening {
   readonly cause: Cause;
   readonly state: PartitionSnapshot;
 }
 
 /** What clients meet from a moment on. */
-export interface RunClientStep {
-  readonly atMs: number;
+export interface RunClientStep extends Happening {
   readonly view: ClientView;
 }
 
@@ -33,6 +33,8 @@ export interface Run {
   /** One entry per change, the first at the start. */
   readonly clientSteps: readonly RunClientStep[];
   readonly lost: readonly LostRecord[];
+  /** When each fault struck, in the order of the scenario. */
+  readonly faultsAtMs: readonly number[];
   /** Things still changed when a bound was hit, and the run was cut short there. */
   readonly limitReached: boolean;
 }
@@ -41,10 +43,16 @@ export interface Run {
 export const eventsMax = 2_000;
 
 /**
- * How long a run goes on after its last fault. All of Kafka's own timers are much shorter; what goes on for longer goes
- * on for ever, such as a slow replica that leaves and rejoins the ISR under a frozen high watermark (KAFKA-19996).
+ * How long a run waits for nothing to happen any more. Everything of Kafka's is through within that, one timer after the
+ * other; what goes on for longer goes on for ever, such as a slow replica that leaves and rejoins the ISR under a frozen
+ * high watermark (KAFKA-19996).
  */
-export const settleMaxMs = 900_000;
+export function settleMaxMs(clock: ClockSettings): number {
+  const { leaderImbalanceCheckIntervalMs, uncleanElectionIntervalMs, catchUpMs } = clock;
+  const longestMs = Math.max(leaderImbalanceCheckIntervalMs, uncleanElectionIntervalMs);
+  const reactionMs = 2 * (clock.brokerSessionTimeoutMs + clock.replicaLagTimeMaxMs) + clock.controllerFailoverMs.worst;
+  return Math.max(900_000, clock.shutdownGiveUpMs + reactionMs + longestMs + catchUpMs.worst);
+}
 
 /** A fault "when settled" comes at the next whole second, which keeps times readable. */
 const settledGridMs = 1_000;
@@ -60,9 +68,11 @@ class ScenarioRun {
   readonly #ledger: Ledger;
   readonly #client: SteadyClient;
   readonly #controllers: ControllerDuties;
+  readonly #commands: AdminCommands;
   readonly #leaders: LeaderDuties;
   readonly #steps: RunStep[] = [];
   readonly #clientSteps: RunClientStep[] = [];
+  readonly #faultsAtMs: number[] = [];
   /** Replicas that were cut off, down or slow, and have not caught up since. */
   readonly #lagging = new Set<NodeId>();
   #lookedAt = '';
@@ -84,6 +94,7 @@ class ScenarioRun {
       truncated: (replica, removed) => this.#noteTruncation(replica, removed),
     };
     this.#controllers = new ControllerDuties(context);
+    this.#commands = new AdminCommands(context);
     this.#leaders = new LeaderDuties(context);
   }
 
@@ -105,13 +116,18 @@ class ScenarioRun {
     }
     this.#settle();
     this.#record({ kind: 'settled' });
-    const { lost } = this.#ledger;
-    return { steps: this.#steps, clientSteps: this.#clientSteps, lost, limitReached: this.#limitReached };
+    return {
+      steps: this.#steps,
+      clientSteps: this.#clientSteps,
+      lost: this.#ledger.lost,
+      faultsAtMs: this.#faultsAtMs,
+      limitReached: this.#limitReached,
+    };
   }
 
   /** Runs until nothing more happens by itself, or for as long as a run may go on. */
   #settle(): void {
-    this.#runUntil(this.#world.cluster.nowMs + settleMaxMs);
+    this.#runUntil(this.#world.cluster.nowMs + settleMaxMs(this.#world.setup.clock));
     if (this.#timers.peek() !== undefined) this.#limitReached = true;
   }
 
@@ -134,32 +150,42 @@ class ScenarioRun {
     this.#world.cluster.nowMs = Math.max(this.#world.cluster.nowMs, atMs);
   }
 
-  /**
-   * Lets a fault happen. Up to the millisecond before, everybody has fetched and been heard; at that moment itself the
-   * steady producer's last acks=1 record has reached the leader alone.
-   */
+  /** Lets a fault happen, in the midst of traffic. */
   #befall(fault: Fault): void {
-    const { cluster } = this.#world;
-    cluster.nowMs -= 1;
-    this.#leaders.fetchNow();
-    cluster.nowMs += 1;
-    const { leader } = cluster.controller.partition;
-    if (leader !== NO_LEADER && this.#world.isResponsive(leader)) cluster.produce(leader, 1);
+    // Of several faults of one instant none sees what the others leave time for.
+    if (this.#faultsAtMs.at(-1) !== this.#atMs) this.#replicateUpToNow();
     this.#ledger.noteAcknowledged(this.#atMs);
     this.#controllers.noteHeard();
+    this.#faultsAtMs.push(this.#atMs);
     const cause = applyFault(this.#world, fault, {
       killed: (brokers) => this.#controllers.killed(brokers),
       start: (brokers) => this.#controllers.start(brokers),
       shutDown: (brokers) => this.#controllers.shutDown(brokers),
-      elect: (election) => this.#controllers.elect(election),
-      setMinIsr: (minIsr) => this.#controllers.setMinIsr(minIsr),
-      reassign: (replicas, observers) => this.#controllers.reassign(replicas, observers),
+      elect: (election) => this.#commands.elect(election),
+      setMinIsr: (minIsr) => this.#commands.setMinIsr(minIsr),
+      reassign: (replicas, observers) => this.#commands.reassign(replicas, observers),
     });
     this.#writeToDeposedLeaders();
     if (cause !== null) this.#record(cause);
     this.#controllers.noteTopology();
     this.#leaders.noteTopology();
     this.#afterEvent();
+  }
+
+  /**
+   * Up to the millisecond before a fault everybody has fetched and been heard. At that moment itself the steady producer's
+   * last acks=all record has just been acknowledged: the ISR alone holds it, and some of its members do not know yet that
+   * it is committed. The last acks=1 record has reached the leader alone.
+   */
+  #replicateUpToNow(): void {
+    const { cluster } = this.#world;
+    cluster.nowMs -= 1;
+    this.#leaders.fetchNow();
+    const { leader } = cluster.controller.partition;
+    const isServing = leader !== NO_LEADER && this.#world.isResponsive(leader);
+    if (isServing) this.#world.acknowledgeOne(leader);
+    cluster.nowMs += 1;
+    if (isServing) cluster.produce(leader, 1);
   }
 
   /** A leader that was replaced while it was frozen or cut off takes acks=1 records until it hears of it. */
@@ -187,8 +213,8 @@ class ScenarioRun {
     for (const id of this.#world.cluster.controller.partition.replicas) {
       const holds = this.#world.isResponsive(id) && this.#ledger.holdsAcknowledged(id);
       if (!holds) {
-        if (!this.#world.canFetch(id) || this.#world.slow.has(id)) this.#lagging.add(id);
-      } else if (this.#world.canFetch(id)) {
+        if (this.#world.fallsBehind(id)) this.#lagging.add(id);
+      } else if (this.#world.canFetch(id) && this.#world.agreesWithLeader(id) && !this.#world.slow.has(id)) {
         if (this.#lagging.delete(id)) this.#record({ kind: 'caught-up', replica: id });
       } else if (this.#world.cluster.broker(id)?.leading !== undefined) {
         // It leads by now, and had nothing to fetch.
@@ -205,6 +231,7 @@ class ScenarioRun {
     if (after.leader !== before.leader && after.leader !== NO_LEADER) {
       this.#ledger.noteElection(electionKind(this.#world, before, after, how), this.#atMs);
     }
+    if (how.first !== undefined) this.#record(how.first);
     for (const cause of partitionCauses(this.#world, before, after, how)) this.#record(cause);
   }
 
@@ -217,7 +244,7 @@ class ScenarioRun {
     this.#client.look();
     this.#lookedAt = this.#clientKey();
     this.#ledger.noteAcknowledged(this.#atMs);
-    this.#steps.push({ atMs: this.#atMs, cause, state: this.#snapshot() });
+    this.#steps.push({ atMs: this.#atMs, stage: this.#stage, cause, state: this.#snapshot() });
     this.#noteView();
   }
 
@@ -237,12 +264,17 @@ class ScenarioRun {
     const { view } = this.#client;
     const last = this.#clientSteps.at(-1);
     if (last !== undefined && sameView(last.view, view)) return false;
-    this.#clientSteps.push({ atMs: this.#atMs, view });
+    this.#clientSteps.push({ atMs: this.#atMs, stage: this.#stage, view });
     return true;
   }
 
   get #atMs(): number {
     return Math.max(0, this.#world.cluster.nowMs - startMs);
+  }
+
+  /** How many faults have struck. */
+  get #stage(): number {
+    return this.#faultsAtMs.length;
   }
 
   #snapshot(): PartitionSnapshot {

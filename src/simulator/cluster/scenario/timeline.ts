@@ -1,4 +1,5 @@
 import type { Timeline, TimeRangeMs } from '../../timeline';
+import { alignRuns, rangeOf } from './alignment';
 import type { ClientView } from './clients';
 import type { LossReason, LostRecord } from './ledger';
 import { type Run, runScenario } from './run';
@@ -25,7 +26,10 @@ export interface ClientReport {
   /** One entry per change, as the worst case goes through them. */
   readonly steps: readonly ClientStep[];
   readonly lost: readonly Loss[];
-  /** From the first moment acks=all writes were not accepted to the next one they were; `null` if never, or for ever. */
+  /**
+   * From the first moment acks=all writes were not accepted to the next one they were; `null` where they always were, or
+   * never again are.
+   */
   readonly blockedMs: TimeRangeMs | null;
   /** Whether at the end acks=all writes are accepted. */
   readonly writesAtEnd: boolean;
@@ -37,8 +41,13 @@ export interface ClientReport {
 export interface ScenarioRunReport {
   readonly timeline: Timeline;
   readonly clients: ClientReport;
-  /** The bound on events was hit: the report ends early. */
+  /** A bound on the run was hit: something goes on changing for ever. */
   readonly limitReached: boolean;
+  /**
+   * What happens instead where every delay is at its best: a broker that returns in time is fenced all the same, say.
+   * Absent where the same steps are taken, at whatever times.
+   */
+  readonly atBest?: { readonly timeline: Timeline; readonly clients: ClientReport };
 }
 
 /** What a scenario does, and what it would do if nothing that was lost came back. */
@@ -49,7 +58,7 @@ export interface ScenarioReport extends ScenarioRunReport {
 
 /**
  * Runs a scenario twice, with every delay at its best and at its worst, and reads the ranges of time off the two. Steps
- * and states are those of the worst case; a step that only one of the runs takes carries that run's time alone.
+ * and states are those of the worst case; a step that the best case does not take has the time of the worst alone.
  */
 export function simulateScenario(setup: ScenarioSetup, scenario: Scenario): ScenarioReport {
   const full = simulate(setup, scenario);
@@ -61,64 +70,32 @@ export function simulateScenario(setup: ScenarioSetup, scenario: Scenario): Scen
 function simulate(setup: ScenarioSetup, scenario: Scenario): ScenarioRunReport {
   const best = runScenario(setup, scenario, 'best');
   const worst = runScenario(setup, scenario, 'worst');
-  const steps = mergeRuns(best.steps, worst.steps, (step) => JSON.stringify(step.cause));
+  const { merged, bestOnly } = alignRuns(best.steps, worst.steps, (step) => JSON.stringify(step.cause));
+  const isAlike = bestOnly.length === 0 && merged.every(({ partner }) => partner !== undefined);
   return {
     timeline: {
       scenario: scenario.name,
-      steps: steps.map(({ item: { cause, state }, at }) => ({ at, cause, state })),
+      steps: merged.map(({ item: { cause, state }, at }) => ({ at, cause, state })),
     },
     clients: clientReport(best, worst),
     limitReached: best.limitReached || worst.limitReached,
+    ...(isAlike ? {} : { atBest: { timeline: timelineOf(scenario, best), clients: clientReport(best, best) } }),
   };
 }
 
-export interface Merged<T> {
-  readonly item: T;
-  readonly at: TimeRangeMs;
-}
-
-/**
- * Pairs the n-th item of each key in the one run with the n-th of that key in the other, in the order of the worst case:
- * there delays are long enough to tell apart what the best case does at once.
- */
-export function mergeRuns<T extends { readonly atMs: number }>(
-  best: readonly T[],
-  worst: readonly T[],
-  keyOf: (item: T) => string,
-): Merged<T>[] {
-  const unpaired = new Map<string, T[]>();
-  for (const item of best) {
-    const items = unpaired.get(keyOf(item));
-    if (items === undefined) unpaired.set(keyOf(item), [item]);
-    else items.push(item);
-  }
-  const merged = worst.map((item): Merged<T> => {
-    const partner = unpaired.get(keyOf(item))?.shift();
-    return { item, at: rangeOf(partner?.atMs ?? item.atMs, item.atMs) };
-  });
-  const bestOnly = best.filter((item) => unpaired.get(keyOf(item))?.includes(item));
-  for (const item of bestOnly) insertByBest(merged, { item, at: rangeOf(item.atMs, item.atMs) });
-  return merged;
-}
-
-/** Puts an item of the best case alone before the first that comes later in that case. */
-function insertByBest<T>(merged: Merged<T>[], added: Merged<T>): void {
-  const later = merged.findIndex(({ at }) => at.best > added.at.best);
-  merged.splice(later === -1 ? merged.length : later, 0, added);
-}
-
-function rangeOf(one: number, other: number): TimeRangeMs {
-  return { best: Math.min(one, other), worst: Math.max(one, other) };
+/** One run alone. */
+function timelineOf(scenario: Scenario, run: Run): Timeline {
+  const steps = run.steps.map(({ atMs, cause, state }) => ({ at: rangeOf(atMs, atMs), cause, state }));
+  return { scenario: scenario.name, steps };
 }
 
 function clientReport(best: Run, worst: Run): ClientReport {
-  const steps = mergeRuns(best.clientSteps, worst.clientSteps, (step) => JSON.stringify(step.view));
+  const { merged } = alignRuns(best.clientSteps, worst.clientSteps, (step) => JSON.stringify(step.view));
   const last = [best, worst].map((run) => run.clientSteps.at(-1)?.view);
-  const [bestBlockedMs, worstBlockedMs] = [blockedMs(best), blockedMs(worst)];
   return {
-    steps: steps.map(({ item, at }) => ({ ...item.view, at })),
+    steps: merged.map(({ item, at }) => ({ ...item.view, at })),
     lost: losses(best, worst),
-    blockedMs: bestBlockedMs === null || worstBlockedMs === null ? null : rangeOf(bestBlockedMs, worstBlockedMs),
+    blockedMs: blockedRange(blockedMs(best), blockedMs(worst)),
     writesAtEnd: last.every((view) => view?.produce === 'accepted'),
     acknowledgedReadable:
       last.every((view) => view?.readsOwnWrites === true) &&
@@ -126,38 +103,52 @@ function clientReport(best: Run, worst: Run): ClientReport {
   };
 }
 
-function blockedMs({ clientSteps }: Run): number | null {
+/** 0 where writes are never blocked, infinite where they are not accepted again. */
+function blockedMs({ clientSteps }: Run): number {
   const from = clientSteps.findIndex((step) => step.view.produce !== 'accepted');
   const until = clientSteps.findIndex((step, index) => index > from && step.view.produce === 'accepted');
   const [start, end] = [clientSteps[from], clientSteps[until]];
-  return start === undefined || end === undefined ? null : end.atMs - start.atMs;
+  if (start === undefined) return 0;
+  return end === undefined ? Number.POSITIVE_INFINITY : end.atMs - start.atMs;
+}
+
+/** A stop in order that is overtaken by a crash may block nobody at best, and for long at worst. */
+function blockedRange(best: number, worst: number): TimeRangeMs | null {
+  const range = rangeOf(best, worst);
+  return range.worst === 0 || range.worst === Number.POSITIVE_INFINITY ? null : range;
 }
 
 /** Losses of one run, one entry for each moment, kind of acknowledgement and reason. */
 interface LossInRun {
   readonly atMs: number;
+  readonly stage: number;
   readonly acks: number;
   readonly reason: LossReason;
   readonly firstAcknowledgedAtMs: number;
   readonly lastAcknowledgedAtMs: number;
 }
 
+/** Those of the worst case, then those of the best case alone: a loss that is possible is told. */
 function losses(best: Run, worst: Run): Loss[] {
-  const [inBest, inWorst] = [groupLosses(best.lost), groupLosses(worst.lost)];
   const keyOf = ({ acks, reason }: LossInRun): string => `${acks}:${reason}`;
-  return mergeRuns(inBest, inWorst, keyOf).map(({ item, at }) => {
-    const partner = inBest.find((loss) => keyOf(loss) === keyOf(item) && loss.atMs === at.best) ?? item;
-    return {
-      acks: item.acks,
-      reason: item.reason,
-      firstAcknowledgedAt: rangeOf(partner.firstAcknowledgedAtMs, item.firstAcknowledgedAtMs),
-      lastAcknowledgedAt: rangeOf(partner.lastAcknowledgedAtMs, item.lastAcknowledgedAtMs),
-      lostAt: at,
-    };
-  });
+  const { merged, bestOnly } = alignRuns(groupLosses(best), groupLosses(worst), keyOf);
+  return [
+    ...merged.map(({ item, partner }) => lossOf(partner ?? item, item)),
+    ...bestOnly.map((loss) => lossOf(loss, loss)),
+  ];
 }
 
-function groupLosses(lost: readonly LostRecord[]): LossInRun[] {
+function lossOf(best: LossInRun, worst: LossInRun): Loss {
+  return {
+    acks: worst.acks,
+    reason: worst.reason,
+    firstAcknowledgedAt: rangeOf(best.firstAcknowledgedAtMs, worst.firstAcknowledgedAtMs),
+    lastAcknowledgedAt: rangeOf(best.lastAcknowledgedAtMs, worst.lastAcknowledgedAtMs),
+    lostAt: rangeOf(best.atMs, worst.atMs),
+  };
+}
+
+function groupLosses({ lost, faultsAtMs }: Run): LossInRun[] {
   const groups = new Map<string, LostRecord[]>();
   for (const record of lost) {
     const key = `${record.lostAtMs}:${record.acks}:${record.reason}`;
@@ -171,6 +162,7 @@ function groupLosses(lost: readonly LostRecord[]): LossInRun[] {
     const times = group.map((record) => record.acknowledgedAtMs);
     return {
       atMs: first.lostAtMs,
+      stage: faultsAtMs.filter((atMs) => atMs <= first.lostAtMs).length,
       acks: first.acks,
       reason: first.reason,
       firstAcknowledgedAtMs: Math.min(...times),

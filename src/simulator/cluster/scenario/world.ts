@@ -1,6 +1,7 @@
 import type { NodeId } from '../../../kafka/cluster';
 import { Cluster } from '../cluster';
 import { type Location, Network } from '../network';
+import type { ObserverPolicy } from '../observers';
 import { except, NO_LEADER } from '../partition';
 import { Quorum } from '../quorum';
 import type { ScenarioSetup } from './scenario';
@@ -26,6 +27,7 @@ const allRecords = Number.MAX_SAFE_INTEGER;
 /** Everything there is during a run: processes, links, controllers, and the exact model of the partition. */
 export class World {
   readonly setup: ScenarioSetup;
+  readonly observerPolicy: ObserverPolicy;
   readonly cluster: Cluster;
   readonly network = new Network();
   readonly quorum: Quorum;
@@ -40,6 +42,8 @@ export class World {
 
   constructor(setup: ScenarioSetup) {
     this.setup = setup;
+    // A reassignment leaves the placement as it is, and with it what `under-replicated` asks for (open question 19).
+    this.observerPolicy = { policy: setup.policy, syncReplicas: setup.replicas.length - setup.observers.length };
     this.#controllers = setup.controllers ?? assumedControllers;
     this.quorum = new Quorum(this.#controllers, this.network, setup.activeController);
     this.#locations = new Map(setup.brokers.map((broker) => [broker.id, broker]));
@@ -60,7 +64,7 @@ export class World {
       nowMs: startMs - 1,
       // The clock of the run decides when a session lapses.
       sessionTimeoutMs: Number.POSITIVE_INFINITY,
-      observerPolicy: { policy: setup.policy, syncReplicas: setup.replicas.length - setup.observers.length },
+      observerPolicy: this.observerPolicy,
       lagTimeMaxMs: setup.clock.replicaLagTimeMaxMs,
     });
   }
@@ -117,9 +121,25 @@ export class World {
     return this.isResponsive(id) && this.isResponsive(leader) && this.brokersHear(id, leader);
   }
 
+  /** Whether it is the replica's own fault that it misses records, and not that of a leader which is gone. */
+  fallsBehind(id: NodeId): boolean {
+    if (!this.isResponsive(id) || this.slow.has(id)) return true;
+    const leader = this.cluster.broker(id)?.believedLeader;
+    return leader !== undefined && leader !== NO_LEADER && this.isResponsive(leader) && !this.brokersHear(id, leader);
+  }
+
   /** A follower keeps up with a leader: it fetches from it, and as fast as records are written. */
   keepsUpWith(id: NodeId, leader: NodeId): boolean {
     return this.canFetch(id) && this.cluster.broker(id)?.believedLeader === leader && !this.slow.has(id);
+  }
+
+  /** Whether nothing is left that a follower would cut off its log: the leader holds its last record. */
+  agreesWithLeader(id: NodeId): boolean {
+    const follower = this.cluster.broker(id);
+    const last = follower?.log.ids.at(-1);
+    const leader = follower?.believedLeader;
+    if (last === undefined || leader === undefined) return true;
+    return this.cluster.broker(leader)?.log.ids.lastIndexOf(last) !== -1;
   }
 
   /**
@@ -141,6 +161,24 @@ export class World {
     return truncations;
   }
 
+  /**
+   * A record is written with acks=all, and the ISR fetches just until it is acknowledged: once for the record and once more,
+   * by which the leader knows. The next leader may have a high watermark below it (`kafka-replication.md` §5.9).
+   */
+  acknowledgeOne(leader: NodeId): void {
+    const { cluster } = this;
+    const sent = cluster.produce(leader, -1);
+    const leading = cluster.broker(leader)?.leading;
+    if (leading === undefined || sent?.reply.kind !== 'appended') return;
+    const followers = this.order.filter((id) => leading.maximalIsr.includes(id) && this.keepsUpWith(id, leader));
+    for (const id of [...followers, ...followers]) {
+      cluster.completeProduces();
+      if (cluster.acknowledged.has(sent.record)) return;
+      cluster.fetch(id, allRecords);
+    }
+    cluster.completeProduces();
+  }
+
   /** How far everybody has come, as a key to tell whether anything moved. */
   #progress(followers: readonly NodeId[]): string {
     const parts = followers.map((id) => {
@@ -151,10 +189,20 @@ export class World {
     return `${parts.join(';')}|${this.cluster.broker(leader)?.log.highWatermark}`;
   }
 
-  /** The process of a broker ends. */
+  /** Whether a loss of power takes records from a log that outlived its process: what a clean stop left is on the disk. */
+  losesTail(id: NodeId, lostRecords: number): boolean {
+    const stopped = this.stopped.get(id);
+    return stopped !== undefined && !stopped.clean && lostRecords > stopped.lostRecords;
+  }
+
+  /** The process of a broker ends; if it had before, this may cost the end of its log. */
   stop(id: NodeId, how: StoppedBroker): void {
     const broker = this.cluster.broker(id);
-    if (broker === undefined) return;
+    if (broker === undefined) {
+      const stopped = this.stopped.get(id);
+      if (stopped !== undefined && this.losesTail(id, how.lostRecords)) this.stopped.set(id, { ...stopped, ...how });
+      return;
+    }
     this.cluster.stop(id, broker.log.highWatermark);
     this.quorum.stop([id]);
     this.frozen.delete(id);

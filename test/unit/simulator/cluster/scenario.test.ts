@@ -214,6 +214,22 @@ describe('acknowledged records are lost', () => {
     expect(report.clients).toMatchObject({ writesAtEnd: true, acknowledgedReadable: false });
   });
 
+  it('by the unclean election of an observer, which had not fetched yet what the ISR had just acknowledged', () => {
+    const setup = { ...stretched, replicas: [1, 2, 3, 4], observers: [3, 4], minIsr: 2 };
+    const report = simulate(
+      setup,
+      [0, { kind: 'lose-datacenter', datacenter: 'west', controllers: true }],
+      ['settled', { kind: 'elect-leader', election: 'unclean' }],
+    );
+    expect(report.clients.lost).toContainEqual({
+      acks: -1,
+      reason: 'unclean-election',
+      firstAcknowledgedAt: { best: 0, worst: 0 },
+      lastAcknowledgedAt: { best: 0, worst: 0 },
+      lostAt: { best: 8_000, worst: 11_000 },
+    });
+  });
+
   it('when the last replica standing loses the end of its log (ELR off), and not otherwise', () => {
     const losing = (lostRecords: number) =>
       simulate(
@@ -289,6 +305,26 @@ describe('commands', () => {
     const report = simulate({ ...three, brokers }, [0, { kind: 'reassign', replicas: [4, 2, 3], observers: [] }]);
     expect(report.timeline.steps.at(-1)?.state).toMatchObject({ leader: 4, replicas: [4, 2, 3], isr: [4, 2, 3] });
     expect(report.clients.acknowledgedReadable).toBe(true);
+  });
+});
+
+describe('a client', () => {
+  it('does not read what was acknowledged while the new leader is under min ISR with an older high watermark', () => {
+    const setup = { ...stretched, replicas: [1, 2, 3, 4], observers: [] };
+    const { clients } = simulate(setup, [0, { kind: 'lose-datacenter', datacenter: 'west', controllers: true }]);
+    expect(clients.steps.at(-1)).toMatchObject({
+      produce: 'refused',
+      read: 'acknowledged-hidden',
+      readsOwnWrites: false,
+    });
+    expect(clients.lost.filter(({ acks }) => acks === -1)).toEqual([]);
+    expect(clients.acknowledgedReadable).toBe(false);
+  });
+
+  it('reads it at once where the high watermark goes on under min ISR, to 3.6', () => {
+    const setup = { ...stretched, replicas: [1, 2, 3, 4], observers: [], rules: rulesOf('<=3.6') };
+    const { clients } = simulate(setup, [0, { kind: 'lose-datacenter', datacenter: 'west', controllers: true }]);
+    expect(clients.steps.at(-1)).toMatchObject({ produce: 'refused', read: 'continue', readsOwnWrites: true });
   });
 });
 
