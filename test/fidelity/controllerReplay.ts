@@ -1,4 +1,5 @@
 import { Controller } from '../../src/simulator/cluster/controller';
+import type { RecoveryState } from '../../src/simulator/cluster/partition';
 import { currentRules, type KafkaRules } from '../../src/simulator/cluster/rules';
 import { type Fields, type Json, MalformedRecording } from './json';
 import { type Driver, type ReplayReport, replaySteps } from './replay';
@@ -66,6 +67,13 @@ export function heartbeatResult(controller: Controller, broker: number, wantShut
   return `fenced=${isFenced},shouldShutDown=${shouldShutDown},controlledShutdown=${inControlledShutdown}`;
 }
 
+/** `LeaderRecoveryState` as the request carries it: 1 or true is RECOVERING, all else (absent, 0, false) RECOVERED. */
+function readRecovery(event: Fields): RecoveryState {
+  if (!event.has('recovery')) return 'RECOVERED';
+  const value = event.value('recovery');
+  return value === 1 || value === true || value === 'RECOVERING' ? 'RECOVERING' : 'RECOVERED';
+}
+
 class ControllerDriver implements Driver {
   readonly #controller: Controller;
 
@@ -131,7 +139,7 @@ class ControllerDriver implements Driver {
         if (bypasses(id, index)) return -1;
         return stale.includes(id) ? registered - 1 : registered;
       }),
-      recovery: event.has('recovery') && event.value('recovery') !== false ? 'RECOVERING' : 'RECOVERED',
+      recovery: readRecovery(event),
     });
   }
 

@@ -67,6 +67,19 @@ class LeaderDriver implements Driver {
     return this.#partition.applyMetadata(update, this.#now);
   }
 
+  /** Metadata that is ignored changes nothing, the replicas that later metadata leaves unsaid included. */
+  #metadata(event: Fields): boolean {
+    const before = this.#replicas;
+    this.#replicas = event.numbersOr('replicas', before);
+    const applied = this.#applyMetadata(
+      event.number('leaderEpoch'),
+      event.number('partitionEpoch'),
+      event.numbers('isr'),
+    );
+    if (!applied) this.#replicas = before;
+    return applied;
+  }
+
   state(): Json {
     const leader = this.#leader;
     const { pending } = leader;
@@ -112,10 +125,7 @@ class LeaderDriver implements Driver {
       case 'alterError':
         return this.#alterError(event.string('error'));
       case 'metadata':
-        if (event.has('replicas')) this.#replicas = event.numbers('replicas');
-        return this.#applyMetadata(event.number('leaderEpoch'), event.number('partitionEpoch'), event.numbers('isr'))
-          ? 'True'
-          : 'False';
+        return this.#metadata(event) ? 'True' : 'False';
       case 'brokerMeta':
         this.#changeBroker(event);
         return '';
@@ -136,6 +146,7 @@ class LeaderDriver implements Driver {
 
   #append(acks: number, count: number): string {
     const base = this.#partition.log.endOffset;
+    if (acks === -1 && this.#leader.isUnderMinIsr) return 'NOT_ENOUGH_REPLICAS';
     for (let record = 0; record < count; record++) {
       if (this.#leader.append(acks, record, this.#now) === 'NOT_ENOUGH_REPLICAS') return 'NOT_ENOUGH_REPLICAS';
     }
