@@ -50,7 +50,7 @@ class LeaderDriver implements Driver {
   }
 
   get #leader(): PartitionLeader {
-    if (this.#partition.leading === undefined) throw new MalformedRecording('the recorded broker does not lead');
+    if (this.#partition.leading === undefined) throw new MalformedRecording('init', `broker ${this.#id} does not lead`);
     return this.#partition.leading;
   }
 
@@ -140,7 +140,7 @@ class LeaderDriver implements Driver {
       case 'wait':
         return '';
       default:
-        throw new MalformedRecording(`${event.where}: unknown leader event "${op}"`);
+        throw new MalformedRecording(event.where, `unknown leader event "${op}"`);
     }
   }
 
