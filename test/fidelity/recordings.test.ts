@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type RecordingName, readRecording, recordingNames } from './fixtures';
+import { addedSequences, type RecordingName, readRecording, recordingNames } from './fixtures';
 import { MalformedRecording } from './json';
 import { replayText } from './recordings';
 
@@ -22,6 +22,12 @@ describe("recordings of Kafka's own classes, vectors and printed states", () => 
       expect({ replayed, reproduced }).toEqual({ replayed: steps[name], reproduced: steps[name] });
     });
   }
+});
+
+it('sequences beyond the recordings are reproduced: reassignments, unregistrations, odd requests, many racks', () => {
+  const { mismatches, reproduced } = replayText(addedSequences, readRecording(addedSequences));
+  expect(mismatches).toEqual([]);
+  expect(reproduced).toBe(59);
 });
 
 /** One recorded sequence with its first expectation falsified. */

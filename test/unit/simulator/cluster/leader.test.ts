@@ -120,6 +120,22 @@ describe('a fetch', () => {
   });
 });
 
+describe('the high watermark', () => {
+  it('waits for a replica from the fetch on with which it is about to join, though it is far behind in time', () => {
+    const options = { id: 1, brokerEpoch: 101, rules: currentRules, observerPolicy: null, lagTimeMaxMs: 30_000 };
+    const broker = new BrokerPartition(options, ReplicaLog.restored([0, 0], [1, 2], 0));
+    const image = new Map([1, 2, 3].map((id) => [id, { epoch: 100 + id, fenced: false, inControlledShutdown: false }]));
+    // Under min ISR it stands still at 0, and lowering the min ISR does not move it by itself.
+    broker.applyMetadata({ registration, image, minInsyncReplicas: 2 }, 0);
+    broker.leading?.append(1, 3, 0);
+    broker.leading?.updateContext(image, 1);
+    const request = { offset: 2, brokerEpoch: 102, aliveBrokerEpoch: 102, leaderEndOffset: 3, nowMs: 100_000 };
+    broker.leading?.recordFetch(2, request);
+    expect(broker.leading?.pending?.isr).toEqual([1, 2]);
+    expect(broker.log.highWatermark).toBe(2);
+  });
+});
+
 describe('metadata', () => {
   it('with an older leader epoch leaves the epoch, and takes the rest', () => {
     const { broker, leader } = brokerOf();
