@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { newlyRegistered, nextControlState } from '../../../../src/simulator/cluster/brokerLifecycle';
 import { Controller, type ControllerOptions } from '../../../../src/simulator/cluster/controller';
 
 const sessionTimeoutMs = 9_000;
@@ -107,6 +108,16 @@ describe('a controlled shutdown', () => {
     const controller = controllerOf();
     controller.fence(1);
     expect(controller.heartbeat(1, stop, 0)?.shouldShutDown).toBe(true);
+  });
+});
+
+describe('a broker that is shutting down', () => {
+  it('may not stop while it still leads anything, whatever the others have heard', () => {
+    const broker = { ...newlyRegistered(1), fenced: false, heartbeatFenced: false, controlledShutdownOffset: 5 };
+    const heardByAll = Number.POSITIVE_INFINITY;
+    expect(nextControlState(broker, nothing, true, heardByAll)).toBe('CONTROLLED_SHUTDOWN');
+    expect(nextControlState(broker, nothing, false, heardByAll)).toBe('SHUTDOWN_NOW');
+    expect(nextControlState(broker, nothing, false, 4)).toBe('CONTROLLED_SHUTDOWN');
   });
 });
 
