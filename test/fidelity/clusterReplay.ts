@@ -122,7 +122,7 @@ class ClusterDriver implements Driver {
         cluster.stop(id, event.string('ckpt') === 'hw' ? (cluster.broker(id)?.log.highWatermark ?? 0) : 0);
         return '';
       default:
-        throw new MalformedRecording(`${event.where}: unknown cluster event "${op}"`);
+        throw new MalformedRecording(event.where, `unknown cluster event "${op}"`);
     }
   }
 
@@ -180,5 +180,6 @@ function replayWith(
   const acknowledged = differences(sequence.value(ackedKey), driver.acknowledged());
   if (acknowledged.length === 0) return report;
   const mismatch = { sequence: id, step: report.steps, event: 'acknowledged at the end', differences: acknowledged };
+  // What was acknowledged is the sum of all steps, so none of them can be called reproduced.
   return { ...report, reproduced: 0, mismatches: [...report.mismatches, mismatch] };
 }

@@ -1,6 +1,8 @@
 import { Controller } from '../../src/simulator/cluster/controller';
+import type { RecoveryState } from '../../src/simulator/cluster/partition';
 import { currentRules, type KafkaRules } from '../../src/simulator/cluster/rules';
-import { type Fields, type Json, MalformedRecording } from './json';
+import { differences } from './compare';
+import { Fields, type Json, MalformedRecording } from './json';
 import { type Driver, type ReplayReport, replaySteps } from './replay';
 
 /** The recorder's brokers always report all metadata. */
@@ -66,6 +68,13 @@ export function heartbeatResult(controller: Controller, broker: number, wantShut
   return `fenced=${isFenced},shouldShutDown=${shouldShutDown},controlledShutdown=${inControlledShutdown}`;
 }
 
+/** `LeaderRecoveryState` as the request carries it: 1 or true is RECOVERING, all else (absent, 0, false) RECOVERED. */
+function readRecovery(event: Fields): RecoveryState {
+  if (!event.has('recovery')) return 'RECOVERED';
+  const value = event.value('recovery');
+  return value === 1 || value === true || value === 'RECOVERING' ? 'RECOVERING' : 'RECOVERED';
+}
+
 class ControllerDriver implements Driver {
   readonly #controller: Controller;
 
@@ -111,7 +120,7 @@ class ControllerDriver implements Driver {
         controller.reassign(event.numbers('replicas'));
         return 'NONE';
       default:
-        throw new MalformedRecording(`${event.where}: unknown controller event "${op}"`);
+        throw new MalformedRecording(event.where, `unknown controller event "${op}"`);
     }
   }
 
@@ -131,7 +140,7 @@ class ControllerDriver implements Driver {
         if (bypasses(id, index)) return -1;
         return stale.includes(id) ? registered - 1 : registered;
       }),
-      recovery: event.has('recovery') && event.value('recovery') !== false ? 'RECOVERING' : 'RECOVERED',
+      recovery: readRecovery(event),
     });
   }
 
@@ -169,5 +178,26 @@ export function replayControllerVector(vector: Fields, rules: KafkaRules = curre
     unclean: partition.boolean('uncleanLeaderElectionEnable'),
   };
   const driver = new ControllerDriver(setting, rules);
-  return replaySteps(vector.string('id'), driver, vector.value('init'), vector.objects('steps'));
+  const byHand = vector.has('handExpectation') ? vector.objects('handExpectation') : [];
+  const steps = vector.objects('steps');
+  return replaySteps(vector.string('id'), driver, vector.value('init'), steps, (step, result, state) =>
+    byHand.flatMap((expected) => {
+      const number = expected.number('step');
+      // One that names a step which does not exist is told at the last one, so that it is not lost.
+      const isLost = step === steps.length && (number < 1 || number > steps.length);
+      if (isLost) return [`expected by hand after step ${number}, of which there are ${steps.length}`];
+      return number === step ? handDifferences(expected, result, state) : [];
+    }),
+  );
+}
+
+/** What somebody expected before the real classes were run: the fields that it names, `_result` being the answer. */
+function handDifferences(expected: Fields, result: string, state: Json): string[] {
+  const actual = Fields.of(state, 'state');
+  return expected.keys.flatMap((key) => {
+    if (key === 'step') return [];
+    if (key === '_result') return differences({ result: expected.value(key) }, { result });
+    // Nobody in controlled shutdown, nothing being added or removed: the state leaves such lists out.
+    return differences({ [key]: expected.value(key) }, { [key]: actual.has(key) ? actual.value(key) : [] });
+  });
 }

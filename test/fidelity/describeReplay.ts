@@ -1,32 +1,27 @@
-import { majority } from '../../src/kafka/cluster';
 import type { ObserverPromotionPolicy } from '../../src/kafka/placement';
-import { type Location, Network } from '../../src/simulator/cluster/network';
-import { Quorum } from '../../src/simulator/cluster/quorum';
+import { except } from '../../src/simulator/cluster/partition';
 import type { KafkaRules } from '../../src/simulator/cluster/rules';
 import { runScenario } from '../../src/simulator/cluster/scenario/run';
 import { defaultSetup, type Fault, type ScenarioSetup } from '../../src/simulator/cluster/scenario/scenario';
 import type { PartitionSnapshot } from '../../src/simulator/timeline';
-import { Checks, sameMembers } from './checks';
+import { Checks } from './checks';
 import { Fields, type Json } from './json';
 import { replicaOrders } from './permutations';
+import {
+  assignmentDifferences,
+  compareState,
+  contradictions,
+  type KnownCluster,
+  notEnoughReplicas,
+  type PrintedState,
+  placementDifferences,
+  readPrinted,
+  type StatedAssignment,
+} from './printedState';
 import { checkProse } from './proseReplay';
+import { checkQuorumOnly, checkQuorumTable } from './quorumChecks';
 import { readPolicy } from './readPolicy';
-import type { ReplayReport } from './replay';
-
-/** A cluster as the scenarios describe it. */
-interface KnownCluster {
-  readonly brokers: readonly Location[];
-  readonly controllers: readonly Location[] | null;
-}
-
-/** A state that some `kafka-topics --describe` printed. */
-interface PrintedState {
-  readonly leader: number | null | undefined;
-  readonly replicas: readonly number[];
-  readonly isr: readonly number[];
-  readonly offline: readonly number[] | undefined;
-  readonly observers: readonly number[];
-}
+import { guarded, type ReplayReport } from './replay';
 
 interface Topic {
   readonly minIsr: number;
@@ -48,7 +43,9 @@ interface DoneSoFar {
  */
 export function replayScenarios(file: Fields, rules: KafkaRules): readonly ReplayReport[] {
   const clusters = file.child('clusters');
-  return file.objects('scenarios').map((scenario) => replayScenario(scenario, clusters, rules));
+  return file
+    .objects('scenarios')
+    .map((scenario) => guarded(scenario.where, () => replayScenario(scenario, clusters, rules)));
 }
 
 function replayScenario(scenario: Fields, clusters: Fields, rules: KafkaRules): ReplayReport {
@@ -57,13 +54,15 @@ function replayScenario(scenario: Fields, clusters: Fields, rules: KafkaRules): 
   if (!scenario.has('steps')) return checks.report();
   const cluster = scenario.has('cluster') ? readCluster(clusters.child(scenario.string('cluster'))) : undefined;
   const topic = readTopic(scenario);
-  const topicObservers = scenario.has('topic') ? scenario.child('topic').numbersOr('observers', []) : [];
+  const stated = readAssignment(scenario);
   let done: DoneSoFar = { faults: [], assignmentBefore: undefined, waitsForPreferredElection: false };
   let printedBefore: PrintedState | undefined;
+  let placed: Fields | undefined;
   const proseFaults: Fault[] = [];
   for (const step of scenario.objects('steps')) {
-    const printed = readPrinted(step, cluster, topicObservers);
-    if (checkQuorumOnly(step, cluster, checks)) continue;
+    const printed = readPrinted(step, cluster, stated);
+    for (const reason of passedOver(step)) checks.skip(reason);
+    if (checkQuorumOnly(step, cluster?.controllers, checks)) continue;
     if (printed.length === 0 && checkProse(scenario, step, proseFaults, rules, checks)) continue;
     if (isConfigurationOnly(step)) {
       checks.skip(notModelled(step));
@@ -74,6 +73,7 @@ function replayScenario(scenario: Fields, clusters: Fields, rules: KafkaRules): 
       checks.skip(`${notModelled(step)}; nor can what follows it be reached`);
       break;
     }
+    placed = placementOf(scenario, step) ?? placed;
     const reassigns = faults.some((fault) => fault.kind === 'reassign');
     done = {
       faults: [...done.faults, ...faults],
@@ -85,11 +85,66 @@ function replayScenario(scenario: Fields, clusters: Fields, rules: KafkaRules): 
       if (!checkRejoin(step, cluster, printedBefore, done, topic, rules, checks)) checks.skip(notModelled(step));
       continue;
     }
-    for (const state of printed) {
-      checks.expect(step.object, stateDifferences(state, step, done, cluster, topic, rules));
+    const ids = printed.map(({ fields }, index) => fields.numberOr('id', index));
+    for (const [index, state] of printed.entries()) {
+      checks.expect(step.object, [
+        ...partitionDifferences(ids, index, scenario),
+        ...contradictions(state),
+        ...(reassigns ? [] : assignmentDifferences(stated, state)),
+        ...(placed === undefined ? [] : placementDifferences(placed, state)),
+        ...leastDifferences(state, step, done, cluster, topic, rules),
+      ]);
     }
   }
   return checks.report();
+}
+
+/** Each partition is printed once, and is one of the topic's. */
+function partitionDifferences(ids: readonly number[], index: number, scenario: Fields): string[] {
+  const id = ids[index] ?? index;
+  if (ids.indexOf(id) !== index) return [`partition ${id} is printed twice`];
+  const partitions = scenario.has('topic') ? scenario.child('topic').numberOr('partitions', id + 1) : id + 1;
+  return id < partitions ? [] : [`partition ${id} of ${partitions}`];
+}
+
+/** The placement that a step has just put into effect: of a new topic, or of one that was moved. */
+function placementOf(scenario: Fields, step: Fields): Fields | undefined {
+  if (!step.has('action')) return undefined;
+  const action = step.child('action');
+  if (action.has('placement')) return action.child('placement');
+  if (action.string('type') !== 'create' || !scenario.has('topic')) return undefined;
+  const topic = scenario.child('topic');
+  return topic.has('placement') ? topic.child('placement') : undefined;
+}
+
+/** What a step is read for; whatever else it states is named. */
+const readOfStep: ReadonlySet<string> = new Set([
+  'action',
+  'printed',
+  'printedPartitions',
+  'jmx',
+  'producible',
+  'error',
+  'expect',
+  'given',
+  'fault',
+]);
+const unmodelledExpectations: ReadonlySet<string> = new Set([
+  'adminDescribeWorks',
+  'message',
+  'inferred',
+  'mayLoseData',
+]);
+
+function passedOver(step: Fields): string[] {
+  const expected = step.has('expect') ? step.child('expect').keys : [];
+  // Beside a printed state nothing else is looked at.
+  const isPrinted = step.has('printed') || step.has('printedPartitions');
+  const isKnownError = !step.has('error') || step.string('error').startsWith(notEnoughReplicas);
+  return [
+    ...step.keys.filter((key) => !readOfStep.has(key) || (key === 'error' && !isKnownError)),
+    ...expected.filter((key) => isPrinted || unmodelledExpectations.has(key)),
+  ].map((key) => `"${key}" of ${JSON.stringify(step.has('action') ? step.value('action') : step.object).slice(0, 80)}`);
 }
 
 /** A source that names the broker which rejoins the ISR, without printing the state. */
@@ -107,7 +162,8 @@ function checkRejoin(
   const rejoining = step.child('expect').number('isrRejoin');
   const setup = setupFor(printedBefore, done, cluster, topic, rules, false, printedBefore.replicas);
   const isr = settledState(setup, done.faults)?.isr ?? [];
-  checks.expect(step.object, isr.includes(rejoining) ? [] : [`isr: ${rejoining} did not rejoin [${isr}]`]);
+  const rejoins = isr.includes(rejoining) && !printedBefore.isr.includes(rejoining);
+  checks.expect(step.object, rejoins ? [] : [`isr: ${rejoining} did not rejoin [${printedBefore.isr}] as [${isr}]`]);
   return true;
 }
 
@@ -127,6 +183,15 @@ function notModelled(step: Fields): string {
 
 // ---- reading
 
+function readAssignment(scenario: Fields): StatedAssignment {
+  if (!scenario.has('topic')) return { replicas: undefined, observers: undefined };
+  const topic = scenario.child('topic');
+  return {
+    replicas: topic.has('replicas') ? topic.numbers('replicas') : undefined,
+    observers: topic.has('observers') ? topic.numbers('observers') : undefined,
+  };
+}
+
 function readTopic(scenario: Fields): Topic {
   if (!scenario.has('topic')) return { minIsr: 1, policy: 'leader-is-observer' };
   const topic = scenario.child('topic');
@@ -144,38 +209,21 @@ function readCluster(fields: Fields): KnownCluster {
     const id = broker.number('id');
     return { id, datacenter: broker.has('rack') ? datacenterOf(broker.string('rack')) : `broker-${id}` };
   });
-  if (!fields.has('controllers')) return { brokers, controllers: null };
+  const named = /observer list = \{([\d, ]+)\}/.exec(fields.stringOr('desc', ''))?.[1];
+  const observers = named === undefined ? [] : named.split(',').map(Number);
+  return { brokers, controllers: readControllers(fields), observers };
+}
+
+function readControllers(fields: Fields): KnownCluster['controllers'] {
+  if (!fields.has('controllers')) return null;
   const lists = Object.values(fields.child('controllers').object);
   const listed = lists.find((list) => Array.isArray(list) && list.every((item) => typeof item === 'object'));
-  if (!Array.isArray(listed)) return { brokers, controllers: null };
-  const controllers = listed.map((item: Json, index) => {
+  if (!Array.isArray(listed)) return null;
+  return listed.map((item: Json, index) => {
     const controller = Fields.of(item, `${fields.where}.controllers`);
     // Controllers are processes of their own here, so their ids must not meet those of brokers.
     return { id: 10_000 + index, datacenter: controller.string('site') };
   });
-  return { brokers, controllers };
-}
-
-function readPrinted(step: Fields, cluster: KnownCluster | undefined, observers: readonly number[]): PrintedState[] {
-  if (step.has('printedPartitions'))
-    return step.objects('printedPartitions').map((state) => readState(state, cluster, observers));
-  return step.has('printed') ? [readState(step.child('printed'), cluster, observers)] : [];
-}
-
-function readState(fields: Fields, cluster: KnownCluster | undefined, observers: readonly number[]): PrintedState {
-  const isr = fields.numbers('isr');
-  const all = cluster?.brokers.map((broker) => broker.id) ?? [];
-  const replicas = fields.numbersOr('replicas', [...isr, ...all.filter((id) => !isr.includes(id))]);
-  return {
-    leader: 'leader' in fields.object ? (fields.has('leader') ? fields.number('leader') : null) : undefined,
-    replicas,
-    isr,
-    offline: fields.has('offline') ? fields.numbers('offline') : undefined,
-    observers: fields.numbersOr(
-      'observers',
-      fields.has('replicas') ? observers : replicas.filter((id) => !isr.includes(id)),
-    ),
-  };
 }
 
 /** The faults an action stands for; `undefined` for actions that do nothing to brokers or leaders. */
@@ -242,6 +290,24 @@ function controllersAt(cluster: KnownCluster | undefined, site: string): number[
 
 // ---- comparing
 
+/** Where no assignment is stated, all brokers hold replicas, or only those that the step is about. */
+function leastDifferences(
+  printed: PrintedState,
+  step: Fields,
+  done: DoneSoFar,
+  cluster: KnownCluster,
+  topic: Topic,
+  rules: KafkaRules,
+): readonly string[] {
+  const found = stateDifferences(printed, step, done, cluster, topic, rules);
+  if (found.length === 0 || printed.isAssignmentStated) return found;
+  const touched = done.faults.flatMap((fault) => ('brokers' in fault ? fault.brokers : []));
+  const sync = except([...new Set([...printed.isr, ...touched])], printed.observers);
+  const replicas = [...sync, ...printed.observers];
+  const narrower = stateDifferences({ ...printed, replicas }, step, done, cluster, topic, rules);
+  return narrower.length === 0 ? [] : found;
+}
+
 /** No order of events gives the printed state: the differences of the order that Kafka's lists suggest. */
 function stateDifferences(
   printed: PrintedState,
@@ -257,7 +323,7 @@ function stateDifferences(
       const setup = setupFor(printed, done, cluster, topic, rules, autoLeaderRebalance, order);
       const state = settledState(setup, done.faults);
       if (state === undefined) return ['the model does not settle'];
-      const found = compareState(printed, step, state, topic);
+      const found = compareState(printed, step, state, topic.minIsr);
       if (found.length === 0) return [];
       first ??= found;
     }
@@ -296,67 +362,4 @@ function settledState(setup: ScenarioSetup, faults: readonly Fault[]): Partition
   const steps = faults.map((fault) => ({ when: 'settled', fault }) as const);
   const run = runScenario(setup, { name: 'printed', steps }, 'worst');
   return run.limitReached ? undefined : run.steps.at(-1)?.state;
-}
-
-function compareState(printed: PrintedState, step: Fields, model: PartitionSnapshot, topic: Topic): string[] {
-  const found: string[] = [];
-  const say = (what: string, recorded: unknown, actual: unknown): void => {
-    found.push(`${what}: printed ${JSON.stringify(recorded)}, model ${JSON.stringify(actual)}`);
-  };
-  if (printed.leader !== undefined && printed.leader !== model.leader) say('leader', printed.leader, model.leader);
-  // The ISR printed for a leaderless partition is a dead last member, which one depending on the run.
-  const isDeadMember =
-    printed.leader === null && model.isr.length === 1 && model.isr.every((id) => model.offline.includes(id));
-  if (!isDeadMember && !sameMembers(printed.isr, model.isr)) say('isr', printed.isr, model.isr);
-  if (printed.offline !== undefined && !sameMembers(printed.offline, model.offline)) {
-    say('offline', printed.offline, model.offline);
-  }
-  const writable = model.leader !== null && model.isr.length >= topic.minIsr;
-  if (step.has('producible') && step.boolean('producible') !== writable) {
-    say('producible', step.value('producible'), writable);
-  }
-  if (step.has('jmx')) found.push(...compareMetrics(step.child('jmx'), model));
-  return found;
-}
-
-/** Metrics exist on the leader alone. `CaughtUpReplicasCount` is not consistent while a broker is down. */
-function compareMetrics(jmx: Fields, model: PartitionSnapshot): string[] {
-  const led = model.leader !== null;
-  const metrics: readonly (readonly [string, number])[] = [
-    ['ReplicasCount', led ? model.replicas.length : 0],
-    ['InSyncReplicasCount', led ? model.isr.length : 0],
-    ['ObserversInIsrCount', led ? model.isr.filter((id) => model.observers.includes(id)).length : 0],
-    ...(model.offline.length === 0 ? [['CaughtUpReplicasCount', model.replicas.length] as const] : []),
-  ];
-  return metrics.flatMap(([name, value]) =>
-    !jmx.has(name) || jmx.number(name) === value ? [] : [`${name}: printed ${jmx.number(name)}, model ${value}`],
-  );
-}
-
-// ---- quorums
-
-function checkQuorumOnly(step: Fields, cluster: KnownCluster | undefined, checks: Checks): boolean {
-  if (!step.has('action') || !step.has('expect') || !step.child('expect').has('quorum')) return false;
-  const action = step.child('action');
-  if (!action.has('sites') || cluster?.controllers == null) return false;
-  const quorum = new Quorum(cluster.controllers, new Network());
-  quorum.stop(action.list('sites').flatMap((site) => controllersAt(cluster, String(site))));
-  const stands = quorum.electable !== undefined;
-  const expected = step.child('expect').boolean('quorum');
-  checks.expect(step.object, stands === expected ? [] : [`quorum: printed ${expected}, model ${stands}`]);
-  return true;
-}
-
-function checkQuorumTable(scenario: Fields, checks: Checks): void {
-  for (const row of scenario.objects('table')) {
-    const configured = row.number('configured');
-    const voters = Array.from({ length: configured }, (_, id) => ({ id, datacenter: 'anywhere' }));
-    const quorum = new Quorum(voters, new Network());
-    quorum.stop(voters.slice(row.number('alive')).map(({ id }) => id));
-    const stands = quorum.electable !== undefined;
-    const found: string[] = [];
-    if (majority(configured) !== row.number('needed')) found.push(`needed: model ${majority(configured)}`);
-    if (stands !== row.boolean('quorum')) found.push(`quorum: stated ${row.boolean('quorum')}, model ${stands}`);
-    checks.expect(row.object, found);
-  }
 }

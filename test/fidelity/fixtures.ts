@@ -14,6 +14,12 @@ export const recordingNames = [
 
 export type RecordingName = (typeof recordingNames)[number];
 
-export function readRecording(name: RecordingName): string {
+/**
+ * Sequences that nobody recorded, in the forms of the recordings: what the reference models that reproduce these do in
+ * situations which no recorded sequence reaches, such as reassignments. Each is the smallest that notices some guard.
+ */
+export const addedSequences = 'added-sequences.jsonl';
+
+export function readRecording(name: RecordingName | typeof addedSequences): string {
   return gunzipSync(readFileSync(new URL(`../fixtures/traces/${name}.gz`, import.meta.url))).toString('utf8');
 }

@@ -70,7 +70,7 @@ function applyStep(
     case 'metadata':
       return { state, error: '' };
     default:
-      throw new MalformedRecording(`${step.where}: unknown follower event "${op}"`);
+      throw new MalformedRecording(step.where, `unknown follower event "${op}"`);
   }
 }
 

@@ -3,13 +3,21 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 export type JsonObject = { readonly [key: string]: Json };
 
 /** A file is not of the form it claims to be; the message says where. */
-export class MalformedRecording extends Error {}
+export class MalformedRecording extends Error {
+  /** Path of the object that is wrong, such as `file.vectors[3].expect[0]`. */
+  readonly where: string;
+
+  constructor(where: string, what: string) {
+    super(`${where}: ${what}`);
+    this.where = where;
+  }
+}
 
 export function parseJson(text: string, where: string): Json {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new MalformedRecording(`${where}: not JSON (${error instanceof Error ? error.message : String(error)})`);
+    throw new MalformedRecording(where, `not JSON (${error instanceof Error ? error.message : String(error)})`);
   }
 }
 
@@ -28,8 +36,12 @@ export class Fields {
   }
 
   static of(value: Json | undefined, where: string): Fields {
-    if (!isObject(value)) throw new MalformedRecording(`${where}: expected an object`);
+    if (!isObject(value)) throw new MalformedRecording(where, 'expected an object');
     return new Fields(value, where);
+  }
+
+  get keys(): readonly string[] {
+    return Object.keys(this.object);
   }
 
   has(key: string): boolean {
@@ -98,6 +110,6 @@ export class Fields {
   }
 
   #wrong(key: string, what: string): MalformedRecording {
-    return new MalformedRecording(`${this.where}: "${key}" ${what}`);
+    return new MalformedRecording(this.where, `"${key}" ${what}`);
   }
 }

@@ -50,7 +50,7 @@ class LeaderDriver implements Driver {
   }
 
   get #leader(): PartitionLeader {
-    if (this.#partition.leading === undefined) throw new MalformedRecording('the recorded broker does not lead');
+    if (this.#partition.leading === undefined) throw new MalformedRecording('init', `broker ${this.#id} does not lead`);
     return this.#partition.leading;
   }
 
@@ -65,6 +65,19 @@ class LeaderDriver implements Driver {
     };
     const update = { registration, image: this.#image, minInsyncReplicas: this.#minIsr };
     return this.#partition.applyMetadata(update, this.#now);
+  }
+
+  /** Metadata that is ignored changes nothing, the replicas that later metadata leaves unsaid included. */
+  #metadata(event: Fields): boolean {
+    const before = this.#replicas;
+    this.#replicas = event.numbersOr('replicas', before);
+    const applied = this.#applyMetadata(
+      event.number('leaderEpoch'),
+      event.number('partitionEpoch'),
+      event.numbers('isr'),
+    );
+    if (!applied) this.#replicas = before;
+    return applied;
   }
 
   state(): Json {
@@ -112,10 +125,7 @@ class LeaderDriver implements Driver {
       case 'alterError':
         return this.#alterError(event.string('error'));
       case 'metadata':
-        if (event.has('replicas')) this.#replicas = event.numbers('replicas');
-        return this.#applyMetadata(event.number('leaderEpoch'), event.number('partitionEpoch'), event.numbers('isr'))
-          ? 'True'
-          : 'False';
+        return this.#metadata(event) ? 'True' : 'False';
       case 'brokerMeta':
         this.#changeBroker(event);
         return '';
@@ -130,12 +140,13 @@ class LeaderDriver implements Driver {
       case 'wait':
         return '';
       default:
-        throw new MalformedRecording(`${event.where}: unknown leader event "${op}"`);
+        throw new MalformedRecording(event.where, `unknown leader event "${op}"`);
     }
   }
 
   #append(acks: number, count: number): string {
     const base = this.#partition.log.endOffset;
+    if (acks === -1 && this.#leader.isUnderMinIsr) return 'NOT_ENOUGH_REPLICAS';
     for (let record = 0; record < count; record++) {
       if (this.#leader.append(acks, record, this.#now) === 'NOT_ENOUGH_REPLICAS') return 'NOT_ENOUGH_REPLICAS';
     }

@@ -4,7 +4,7 @@ import type { KafkaRules } from '../../src/simulator/cluster/rules';
 import { runScenario } from '../../src/simulator/cluster/scenario/run';
 import { defaultSetup, type Fault, type ScenarioSetup } from '../../src/simulator/cluster/scenario/scenario';
 import type { PartitionSnapshot } from '../../src/simulator/timeline';
-import type { Checks } from './checks';
+import { type Checks, sameMembers } from './checks';
 import type { Fields } from './json';
 import { readPolicy } from './readPolicy';
 
@@ -60,8 +60,22 @@ function checkFailover(step: Fields, expected: Fields, rules: KafkaRules, checks
   const observers = survivorsAreObservers ? [3, 4] : [];
   const sync = survivorsAreObservers ? [1, 2] : [1, 2, 3, 4];
   const setup = setupOf(sync, observers, 1, 'leader-is-observer', rules);
-  const { leader } = settle(setup, [{ kind: 'crash-brokers', brokers: [1, 2] }]);
+  const loss: Fault = { kind: 'crash-brokers', brokers: [1, 2] };
+  const { leader } = settle(setup, [loss]);
   compare(step, 'automaticFailover', expected.boolean('automaticFailover'), leader !== null, checks);
+  if (!expected.has('manual')) return;
+  if (expected.string('manual') !== 'kafka-leader-election --election-type UNCLEAN') {
+    checks.skip(`"manual": ${expected.string('manual')}`);
+    return;
+  }
+  const elected = settle(setup, [loss, { kind: 'elect-leader', election: 'unclean' }]);
+  compare(step, 'manual', true, elected.leader !== null, checks);
+  if (!expected.has('after')) return;
+  if (expected.string('after') !== '"the observers will join the ISR"') {
+    checks.skip(`"after": ${expected.string('after')}`);
+    return;
+  }
+  compare(step, 'after', true, sameMembers(observers, elected.isr), checks);
 }
 
 function checkExpectations(
@@ -82,7 +96,8 @@ function checkExpectations(
   };
   for (const key of Object.keys(expected.object)) {
     const value = values[key];
-    if (value !== undefined) compare(step, key, expected.value(key), value, checks);
+    if (value === undefined) checks.skip(`"${key}": ${JSON.stringify(expected.value(key))}`);
+    else compare(step, key, expected.value(key), value, checks);
   }
 }
 

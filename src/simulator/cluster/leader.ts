@@ -52,6 +52,7 @@ export class PartitionLeader {
   #registration: LeaderRegistration;
   #image: MetadataImage;
   #minInsyncReplicas: number;
+  #leaderEpoch: number;
   #partitionEpoch: number;
   #isr: readonly NodeId[] = [];
   #pending: PendingIsrChange | undefined;
@@ -71,12 +72,13 @@ export class PartitionLeader {
     this.#registration = registration;
     this.#image = context.image;
     this.#minInsyncReplicas = context.minInsyncReplicas;
+    this.#leaderEpoch = registration.leaderEpoch;
     this.#partitionEpoch = registration.partitionEpoch;
     this.#lead(registration, context.isNewEpoch, true, nowMs);
   }
 
   get leaderEpoch(): number {
-    return this.#registration.leaderEpoch;
+    return this.#leaderEpoch;
   }
 
   get leaderEpochStartOffset(): number {
@@ -127,9 +129,12 @@ export class PartitionLeader {
     this.#minInsyncReplicas = minInsyncReplicas;
   }
 
-  /** A newer registration under which this broker still leads. Drops a pending change (`makeLeader`). */
+  /**
+   * A newer registration under which this broker still leads. Drops a pending change. An older leader epoch in it is not
+   * taken over, though the rest of it is (`makeLeader`).
+   */
   applyRegistration(registration: LeaderRegistration, nowMs: number): void {
-    const isNewEpoch = registration.leaderEpoch > this.#registration.leaderEpoch;
+    const isNewEpoch = registration.leaderEpoch > this.#leaderEpoch;
     this.#lead(registration, isNewEpoch, false, nowMs);
   }
 
@@ -144,6 +149,7 @@ export class PartitionLeader {
     this.#inFlight = false;
     if (isNewEpoch) {
       const endOffset = this.#log.endOffset;
+      this.#leaderEpoch = leaderEpoch;
       this.#leaderEpochStartOffset = endOffset;
       this.#log.assignEpochStart(leaderEpoch, endOffset);
       if (isNewLeader || this.#options.rules.guards.resetFollowersOnNewEpoch) {
@@ -261,7 +267,7 @@ export class PartitionLeader {
   #propose(kind: 'expand' | 'shrink', isr: readonly NodeId[]): PendingIsrChange {
     const request: AlterPartitionRequest = {
       sender: this.#options.id,
-      leaderEpoch: this.#registration.leaderEpoch,
+      leaderEpoch: this.#leaderEpoch,
       partitionEpoch: this.#partitionEpoch,
       isr,
       isrBrokerEpochs: isr.map((id) =>

@@ -33,6 +33,30 @@ describe('the leader epoch cache', () => {
     expect(log.endOffsetFor(4)).toBeUndefined();
   });
 
+  it('keeps the first offset of an epoch that is noted again, unless that is earlier', () => {
+    const log = logOf([1, 10], [3, 6]);
+    log.assignEpochStart(3, 12);
+    expect(log.epochCache.at(-1)).toEqual({ epoch: 3, startOffset: 10 });
+    log.assignEpochStart(3, 8);
+    expect(log.epochCache.at(-1)).toEqual({ epoch: 3, startOffset: 8 });
+  });
+
+  it('drops entries that a new one makes impossible: of its epoch or a later one, or that start no earlier', () => {
+    const later = logOf([1, 10], [5, 6]);
+    later.assignEpochStart(3, 16);
+    expect(later.epochCache).toEqual([
+      { epoch: 1, startOffset: 0 },
+      { epoch: 3, startOffset: 16 },
+    ]);
+    const empty = logOf([1, 10]);
+    empty.assignEpochStart(3, 10);
+    empty.assignEpochStart(5, 10);
+    expect(empty.epochCache).toEqual([
+      { epoch: 1, startOffset: 0 },
+      { epoch: 5, startOffset: 10 },
+    ]);
+  });
+
   it('forgets epochs that a truncation cuts off, and the high watermark with them', () => {
     const log = logOf([1, 10], [3, 6]);
     log.followHighWatermark(14);
