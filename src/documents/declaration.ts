@@ -34,6 +34,8 @@ export interface PlacementDeclaration {
   readonly constraints: readonly ConstraintDeclaration[];
   /** Syntax errors in the JSON, where it was broken and still read. */
   readonly syntaxErrors: readonly SyntaxProblem[];
+  /** Topic configuration stated beside it, where no topic is named: a file for `kafka-configs --add-config-file`, a policy. */
+  readonly beside?: ReadonlyMap<string, Located<string>>;
 }
 
 export interface SyntaxProblem {
@@ -56,7 +58,12 @@ export interface ConstraintDeclaration {
 /** How a topic gets its placement. */
 export type PlacementSource =
   /** A path as written, perhaps one inside a container. */
-  | { readonly kind: 'file'; readonly path: Located<string> }
+  | {
+      readonly kind: 'file';
+      readonly path: Located<string>;
+      /** It is a file of configurations, in which a placement may stand or not. */
+      readonly ofConfigs?: true;
+    }
   | { readonly kind: 'inline'; readonly placement: PlacementDeclaration }
   /** It is stated, but by a variable or a template: unknowable here. */
   | { readonly kind: 'unknown'; readonly span: Span };

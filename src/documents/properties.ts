@@ -1,9 +1,9 @@
-import { brokerOrController } from './brokerConfigs';
-import type { Declaration } from './declaration';
+import { brokerOrController, isDefaultPlacement, locatedText } from './brokerConfigs';
+import type { Declaration, PlacementDeclaration } from './declaration';
 import { decodedText, type EmbeddedText } from './embedded';
-import { readPlacement } from './placementJson';
+import { looksLikePlacement, mentionsPlacement, readPlacement } from './placementJson';
 import { baseName, type Found, type SourceFile } from './reader';
-import type { Span } from './span';
+import type { Located, Span } from './span';
 import { placementConfigKey } from './topicResource';
 
 /** One `key=value` of a properties file. */
@@ -21,7 +21,8 @@ const tellingKeys =
 const propertiesName = /\.(?:properties|props|cfg|conf|config|ini|env|j2|tmpl|template)$|^[^.]*$/;
 
 export function mayBeProperties({ uri, text }: SourceFile): boolean {
-  return propertiesName.test(baseName(uri)) && tellingKeys.test(text) && !/^\ufeff?\s*[{[]/.test(text);
+  if (!propertiesName.test(baseName(uri)) || /^\ufeff?\s*[{[]/.test(text)) return false;
+  return tellingKeys.test(text) || (mentionsPlacement(text) && text.includes('='));
 }
 
 /**
@@ -38,10 +39,34 @@ export function readPropertiesFile({ uri, text }: SourceFile): Found | null {
     const span = { start: first.span.start, end: last.span.end };
     declarations.push(...brokerOrController(baseName(uri).replace(/\.\w+$/, ''), span, configs));
   }
-  const topicPlacement = configs.get(placementConfigKey);
-  const placement = topicPlacement === undefined ? null : readPlacement(topicPlacement);
-  if (placement !== null) declarations.push(placement);
+  declarations.push(...topicPlacements(configs));
   return declarations.length === 0 ? null : { declarations, problems: [] };
+}
+
+/** Keys of a file of topic configurations that are kept beside its placement. */
+const besideKeys = ['min.insync.replicas', 'unclean.leader.election.enable'];
+
+/**
+ * The placement of a topic, with what the file configures beside it; and placements under keys that only another program
+ * knows, such as what a monitor compares topics with.
+ */
+function topicPlacements(configs: ReadonlyMap<string, EmbeddedText>): readonly PlacementDeclaration[] {
+  return [...configs].flatMap(([key, value]): readonly PlacementDeclaration[] => {
+    const own = key === placementConfigKey;
+    if (!own && (isDefaultPlacement(key) || !mentionsPlacement(value.text))) return [];
+    const placement = readPlacement(value);
+    if (placement === null || (!own && !looksLikePlacement(placement.json))) return [];
+    return [own ? { ...placement, beside: besides(configs) } : placement];
+  });
+}
+
+function besides(configs: ReadonlyMap<string, EmbeddedText>): ReadonlyMap<string, Located<string>> {
+  return new Map(
+    besideKeys.flatMap((key) => {
+      const value = configs.get(key);
+      return value === undefined ? [] : [[key, locatedText(value)] as const];
+    }),
+  );
 }
 
 /**

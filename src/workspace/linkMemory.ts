@@ -56,7 +56,8 @@ export class LinkMemory {
     const placementUris: string[] = [];
     for (const reading of readings) {
       const sorted = this.sortedOf(reading);
-      if (reading.format === 'placement-json' && sorted.placement.length > 0) placementUris.push(reading.uri);
+      const named = reading.format === 'placement-json' || reading.format === 'properties';
+      if (named && sorted.placement.length > 0) placementUris.push(reading.uri);
       if (describesClusters(sorted)) describing.push(reading);
     }
     const evidence = [...describing, ...placementUris];

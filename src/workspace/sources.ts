@@ -7,6 +7,7 @@ import type {
 } from '../documents/declaration';
 import type { In, NodeFacts } from '../rules/facts';
 import { groupBy } from '../rules/grouping';
+import { isTemplate } from '../rules/template';
 import { commonDepth, type FilePath, folderOf, isInside, nameOf, parsePath } from './paths';
 
 /** Files that together describe one cluster. */
@@ -80,8 +81,15 @@ function partsOf({ uri, format, declarations }: DocumentReading): readonly Part[
   return (ids.length === 0 ? [null] : ids).map((id, index) => {
     const own = nodes.filter((node) => (identityOf(node) ?? (index === 0 ? id : null)) === id);
     const brokers = own.filter(({ kind }) => kind === 'broker');
-    return { ...part, identity: id, declarations: [...own, ...others], brokers };
+    // What stands in another cluster's node is that cluster's; what stands in none, such as an anchor's, is everybody's.
+    const foreign = nodes.filter((node) => !own.includes(node));
+    const shared = others.filter((declared) => isIn(declared, own) || !isIn(declared, foreign));
+    return { ...part, identity: id, declarations: [...own, ...shared], brokers };
   });
+}
+
+function isIn({ span }: Declaration, nodes: readonly Node[]): boolean {
+  return nodes.some((node) => node.span.start <= span.start && span.end <= node.span.end);
 }
 
 type Node = BrokerDeclaration | ControllerDeclaration;
@@ -142,11 +150,21 @@ function sameFolder(a: FilePath, b: FilePath): boolean {
   return a.segments.length === b.segments.length && commonDepth(a, b) === a.segments.length - 1;
 }
 
-/** Two files that both declare a broker of the same id or name are alternatives, not halves. */
+/** Two files that both declare a broker of the same id or name are alternatives, not halves; and so are two clusters' ids. */
 function contradicts(a: Part, b: Part): boolean {
+  const [id, otherId] = [clusterIdOf(a), clusterIdOf(b)];
+  if (id !== null && otherId !== null && id !== otherId) return true;
   return a.brokers.some((broker) =>
     b.brokers.some((other) => other.name === broker.name || (other.id !== null && other.id.value === broker.id?.value)),
   );
+}
+
+function clusterIdOf({ declarations }: Part): string | null {
+  for (const declared of declarations) {
+    const id = declared.kind === 'broker' || declared.kind === 'controller' ? declared.configs.get('cluster.id') : null;
+    if (id && !isTemplate(id.value)) return id.value;
+  }
+  return null;
 }
 
 function sourceOf(parts: readonly Part[]): ClusterSource {

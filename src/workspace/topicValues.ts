@@ -82,7 +82,9 @@ export class TopicValues {
     this.assignments = assignments;
     const origin = cluster?.origins.brokers;
     const isKnown = origin?.kind === 'stated' || origin?.assumption === 'brokers-of-described-replicas';
-    this.knownBrokers = new Set(isKnown ? (cluster?.brokers ?? []).map(({ id }) => id) : []);
+    // Of a broker without a known rack nobody could say what it is lost with.
+    const placed = (cluster?.brokers ?? []).filter(({ rack }) => rack !== null);
+    this.knownBrokers = new Set(isKnown ? placed.map(({ id }) => id) : []);
     this.settings = settings;
     this.brokers = (source?.brokers ?? [])
       .map(({ uri, declared }) => ({ uri, configs: declared.configs }))
@@ -110,7 +112,9 @@ export class TopicValues {
     const own = { uri, configs: declared.configs };
     const { altered, created } = this.layersOf(declared.name.value);
     // What a description shows is how things are. Else an alter can only have come after the creation, and overrides it.
-    const layers = declared.action === 'describe' ? [own, ...altered, ...created] : [...altered, own, ...created];
+    const stating = [own, ...besides(placement)];
+    const layers =
+      declared.action === 'describe' ? [own, ...altered, ...created] : [...altered, ...stating, ...created];
     const partitions = declared.partitions ?? this.creates.get(declared.name.value)?.declared.partitions ?? null;
     const partitionsUri = declared.partitions === null ? (this.creates.get(declared.name.value)?.uri ?? uri) : uri;
     return this.topic(placement, decoded, {
@@ -127,7 +131,7 @@ export class TopicValues {
 
   /**
    * The replicas as a `--describe` text of the same file shows them. `null` where none does, or where it names brokers
-   * that no file declares: nobody could then say in which datacenter they are.
+   * that no file declares with a rack: nobody could then say in which datacenter they are.
    */
   private assignmentsOf(uri: string, topic: string, placement: Placement): readonly PartitionAssignment[] | null {
     const rows = this.assignments.get(assignmentKey(uri, topic)) ?? [];
@@ -154,7 +158,7 @@ export class TopicValues {
     return this.topic(placement, decoded, {
       name: assumed(name, 'named-after-file'),
       partitions: this.partitions(kind),
-      layers: defaultFor === null ? [] : [...altered, ...created],
+      layers: defaultFor === null ? besides(placement) : [...altered, ...created],
       kind,
       assignments: null,
     });
@@ -235,6 +239,11 @@ export class TopicValues {
     }
     return null;
   }
+}
+
+/** What a file configures beside a placement that it holds for no topic in particular. */
+function besides({ uri, declared }: PlacementFacts): readonly Configured[] {
+  return declared.beside === undefined ? [] : [{ uri, configs: declared.beside }];
 }
 
 type DefaultOf<K> = Extract<DefaultDeclaration['default'], { readonly of: K }>;

@@ -68,6 +68,17 @@ describe('a properties file', () => {
       'min.insync.replicas=2\nconfluent.placement.constraints={"version":1,"replicas":[{"count":1,"constraints":{"rack":"a"}}]}\n',
     );
     expect(file.reading.declarations).toMatchObject([{ kind: 'placement' }]);
+    expect(file.placements()[0]?.beside).toEqual(
+      new Map([['min.insync.replicas', { value: '2', span: { start: 20, end: 21 } }]]),
+    );
+  });
+
+  it('of another program may hold a placement under a key of its own', async () => {
+    const value = '{"version":2,"replicas":[{"count":1,"constraints":{"rack":"a"}}]}';
+    const file = await read('file:///w/monitor.properties', `check.1.name=x\ncheck.1.expected=${value}\n`);
+    expect(file.reading).toMatchObject({ format: 'properties', declarations: [{ kind: 'placement' }] });
+    const other = 'note=replicas and constraints\nlist={"replicas":["a"],"constraints":1}\n';
+    expect((await read('file:///w/other.properties', other)).reading.format).toBeNull();
   });
 
   it('of anything else is left alone', async () => {
@@ -168,9 +179,11 @@ describe('Kubernetes resources', () => {
     ]);
   });
 
-  it('say nothing of brokers whose racks the operator will look up', async () => {
+  it('are brokers of unknown racks where the operator will look them up', async () => {
     const kafka = 'apiVersion: platform.confluent.io/v1beta1\nkind: Kafka\nmetadata: {name: k}\nspec:\n  replicas: 3\n';
-    expect(nodesInWords(await read('file:///w/k.yaml', `${kafka}  rackAssignment: {nodeLabels: [zone]}`))).toEqual([]);
+    expect(nodesInWords(await read('file:///w/k.yaml', `${kafka}  rackAssignment: {nodeLabels: [zone]}`))).toEqual(
+      [0, 1, 2].map((id) => `broker ${id} k-${id} in \${zone}`),
+    );
     expect(nodesInWords(await read('file:///w/k.yaml', kafka))).toHaveLength(3);
     expect(nodesInWords(await read('file:///w/k.yaml', kafka.replace('3', '3000000')))).toEqual([]);
   });
