@@ -100,7 +100,7 @@ class LogicalLine {
 
   constructor(text: string, start: number) {
     this.text = text;
-    const begin = skipBlanks(text, start);
+    const begin = lineBegin(text, start);
     const units: Unit[] = [];
     const comment = text[begin] === '#' || text[begin] === '!';
     this.end = comment ? lineEnd(text, begin) + 1 : this.gather(begin, units);
@@ -190,9 +190,19 @@ function encodeValue(text: string): string {
   return encodePart(text).replace(/^ /, '\\ ');
 }
 
+/** Where a line's content begins: a line of nothing but `\` leaves the next one free to be a comment. */
+function lineBegin(text: string, from: number): number {
+  let at = skipBlanks(text, from);
+  while (text[at] === '\\' && (text[at + 1] === '\n' || text[at + 1] === '\r')) {
+    at = skipBlanks(text, at + (text.startsWith('\r\n', at + 1) ? 3 : 2));
+  }
+  return at;
+}
+
 function skipBlanks(text: string, from: number): number {
-  let at = from;
-  while (at < text.length && /[ \t\f\ufeff]/.test(text.charAt(at))) at++;
+  // A byte order mark is no blank to Java, but at the start of a file nobody means it as part of a key.
+  let at = from === 0 && text.startsWith('\ufeff') ? 1 : from;
+  while (at < text.length && /[ \t\f]/.test(text.charAt(at))) at++;
   return at;
 }
 

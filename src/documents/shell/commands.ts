@@ -24,6 +24,8 @@ const loopDepthMax = 8;
 const opening = new Set(['if', 'case', 'while', 'until', 'for', 'select', '{']);
 const closing = new Set(['fi', 'esac', 'done', '}']);
 const skippedWords = new Set([...opening, ...closing, 'then', 'elif', 'else', 'do', '!', 'time']);
+/** Commands that give variables values which nobody knows, or take them away. */
+const assigningWords = new Set(['read', 'unset', 'mapfile', 'readarray', 'let', 'getopts']);
 const declaringWords = new Set(['export', 'local', 'readonly', 'declare', 'typeset']);
 
 /**
@@ -61,6 +63,10 @@ function substitutionsIn(token: ShellToken, host: EmbeddedText): readonly Embedd
 interface Branch {
   readonly before: Map<string, readonly ShellText[]>;
   readonly assigned: Set<string>;
+  /** In `( … )`: nothing of what it assigns is left behind it. */
+  readonly subshell?: boolean;
+  /** The function whose body it is. */
+  readonly name?: string | null;
 }
 
 class ShellRunner {
@@ -70,7 +76,11 @@ class ShellRunner {
   private readonly host: EmbeddedText;
   private readonly tokens: readonly ShellToken[];
   private readonly branches: Branch[] = [];
+  /** What the functions of the script assign wherever they are called. */
+  private readonly functions = new Map<string, ReadonlySet<string>>();
   private variables = new Map<string, readonly ShellText[]>();
+  /** Whether the command runs only if another one succeeds or fails, or in a process of its own. */
+  private conditional = false;
 
   constructor(host: EmbeddedText, tokens: readonly ShellToken[]) {
     this.host = host;
@@ -154,6 +164,7 @@ class ShellRunner {
   private runCommand(start: number, end: number): number {
     this.steps++;
     const words: ShellText[] = [];
+    const assignments: { readonly token: Word; readonly at: number }[] = [];
     const outputs: ShellText[] = [];
     let heredoc: Heredoc | null = null;
     let at = start;
@@ -161,7 +172,7 @@ class ShellRunner {
       const token = this.tokens[at];
       if (token === undefined) break;
       if (token.kind === 'operator') {
-        if (token.text === ';;') this.enterOrLeave('else');
+        if (token.text === ';;') this.enterOrLeave('else', at);
         break;
       }
       if (token.kind === 'heredoc') heredoc = token;
@@ -170,12 +181,55 @@ class ShellRunner {
         if (target?.kind !== 'word') continue;
         if (token.text.startsWith('>') && token.text !== '>&') outputs.push(...this.expand(target));
         at++;
-      } else if (words.length === 0 && skippedWords.has(bareText(token))) this.enterOrLeave(bareText(token));
-      else if (words.length === 0 && this.assignment(token, at)) at = this.endOfArray(at, end);
-      else words.push(...this.expand(token));
+      } else if (words.length === 0 && skippedWords.has(bareText(token))) this.enterOrLeave(bareText(token), at);
+      else if (bareText(token) === '{' && this.functionAt(at) !== null) {
+        words.length = 0;
+        this.enterOrLeave('{', at);
+      } else if (words.length === 0 && this.assignedName(token) !== null) {
+        assignments.push({ token, at });
+        at = this.endOfArray(at, end);
+      } else words.push(...this.expand(token));
     }
+    const empty = words.length + assignments.length === 0;
+    this.conditional = !empty && this.isConditional(start, at);
+    // In front of a command, assignments hold for that command alone: POSIX.1-2017, Shell Command Language, 2.9.1.
+    if (words.length === 0) for (const { token, at: place } of assignments) this.assignment(token, place);
     if (words.length > 0) this.command({ words, outputs, heredoc, host: this.host });
+    if (this.isOperator(at, '(') && empty) this.enterParenthesis(at);
+    else if (this.isOperator(at, ')') && this.branches.at(-1)?.subshell !== undefined) this.leaveBranch();
     return at + 1;
+  }
+
+  /** Behind `&&`, `||` and `|`, and before `|` and `&`. */
+  private isConditional(start: number, end: number): boolean {
+    if (this.isOperator(end, '|') || this.isOperator(end, '&')) return true;
+    let at = start - 1;
+    while (this.isOperator(at, '\n')) at--;
+    return this.isOperator(at, '&&') || this.isOperator(at, '||') || this.isOperator(at, '|');
+  }
+
+  private isOperator(at: number, text: string): boolean {
+    const token = this.tokens[at];
+    return token?.kind === 'operator' && token.text === text;
+  }
+
+  /** `(` where a command begins: what it assigns ends with it. `((` computes numbers. */
+  private enterParenthesis(at: number): void {
+    const subshell = !this.isOperator(at + 1, '(') && !this.isOperator(at - 1, '(');
+    this.branches.push({ before: new Map(this.variables), assigned: new Set(), subshell });
+  }
+
+  /** The function whose body `{` begins: `NAME() {` or `function NAME {`. */
+  private functionAt(at: number): string | null {
+    const word = (index: number): string => {
+      const token = this.tokens[index];
+      return token?.kind === 'word' ? bareText(token) : '';
+    };
+    let end = at - 1;
+    while (this.isOperator(end, '\n')) end--;
+    const name = this.isOperator(end, ')') && this.isOperator(end - 1, '(') ? word(end - 2) : '';
+    if (name !== '') return name;
+    return word(end - 1) === 'function' && word(end) !== '' ? word(end) : null;
   }
 
   /** Small texts can stand for large ones by their variables; what they come to in all is bounded too. */
@@ -190,7 +244,12 @@ class ShellRunner {
   private command(command: ShellCommand): void {
     const [first, ...rest] = command.words;
     if (first !== undefined && declaringWords.has(first.text)) for (const word of rest) this.assignWord(word);
-    if (first?.text === 'read' || first?.text === 'unset') for (const word of rest) this.assign(word.text, undefined);
+    if (first?.text === 'eval') this.variables.clear();
+    if (first?.text === 'printf' && rest[0]?.text === '-v') this.assign(rest[1]?.text ?? '', undefined);
+    if (first !== undefined && assigningWords.has(first.text)) {
+      for (const word of rest) this.assign(word.text.replace(/=.*$/s, ''), undefined);
+    }
+    for (const name of this.functions.get(first?.text ?? '') ?? []) this.assign(name, undefined);
     if (command.outputs.length > 0 || command.heredoc !== null || command.words.some(mentionsTool)) {
       this.commands.push(command);
     }
@@ -203,15 +262,18 @@ class ShellRunner {
     this.assign(name, value.known ? [value] : undefined);
   }
 
+  private assignedName(token: Word): string | null {
+    return /^([A-Za-z_]\w*)\+?=/.exec(this.host.text.slice(token.start, token.end))?.[1] ?? null;
+  }
+
   /** `NAME=value` or `NAME=(a b c)` at the start of a command. */
-  private assignment(token: Word, at: number): boolean {
+  private assignment(token: Word, at: number): void {
     const written = this.host.text.slice(token.start, token.end);
-    const name = /^([A-Za-z_]\w*)\+?=/.exec(written)?.[1];
-    if (name === undefined) return false;
+    const name = this.assignedName(token) ?? '';
     const opens = this.tokens[at + 1];
     if (written === `${name}=` && opens?.kind === 'operator' && opens.text === '(') {
       this.assign(name, this.arrayItems(at + 2));
-      return true;
+      return;
     }
     if (written.startsWith(`${name}+=`)) this.assign(name, undefined);
     else {
@@ -222,7 +284,6 @@ class ShellRunner {
       };
       for (const word of this.expand(quoted)) this.assignWord(word);
     }
-    return true;
   }
 
   private arrayItems(from: number): readonly ShellText[] | undefined {
@@ -232,7 +293,8 @@ class ShellRunner {
       if (token?.kind === 'word') items.push(...this.expand(token));
       else if (!(token?.kind === 'operator' && token.text === '\n')) break;
     }
-    return items.every((item) => item.known) ? items : undefined;
+    // `[index]=value` puts items elsewhere than they stand.
+    return items.every((item) => item.known && !item.text.startsWith('[')) ? items : undefined;
   }
 
   private endOfArray(at: number, end: number): number {
@@ -247,12 +309,13 @@ class ShellRunner {
 
   private assign(name: string, value: readonly ShellText[] | undefined): void {
     this.branches.at(-1)?.assigned.add(name);
-    if (value === undefined) this.variables.delete(name);
+    if (value === undefined || this.conditional) this.variables.delete(name);
     else this.variables.set(name, value);
   }
 
-  private enterOrLeave(keyword: string): void {
-    if (opening.has(keyword)) this.branches.push({ before: new Map(this.variables), assigned: new Set() });
+  private enterOrLeave(keyword: string, at: number): void {
+    const name = keyword === '{' ? this.functionAt(at) : null;
+    if (opening.has(keyword)) this.branches.push({ before: new Map(this.variables), assigned: new Set(), name });
     else if (closing.has(keyword)) this.leaveBranch();
     else if (keyword === 'else' || keyword === 'elif') {
       const branch = this.branches.at(-1);
@@ -264,7 +327,8 @@ class ShellRunner {
     const branch = this.branches.pop();
     if (branch === undefined) return;
     this.variables = new Map(branch.before);
-    for (const name of branch.assigned) this.assign(name, undefined);
+    if (branch.name) this.functions.set(branch.name, branch.assigned);
+    if (branch.subshell !== true) for (const name of branch.assigned) this.assign(name, undefined);
   }
 }
 

@@ -47,6 +47,12 @@ describe('a properties file', () => {
       ['a', '=b'],
       ['a', '= b'],
     ]);
+    // A line of nothing but a backslash leaves the next one free to be a comment; a byte order mark is no blank.
+    expect(pairs('\\\n# no=1\n\\\r\n!no=2\na=1')).toEqual([['a', '1']]);
+    expect(pairs('\ufeffa=1\n\ufeffb=2')).toEqual([
+      ['a', '1'],
+      ['\ufeffb', '2'],
+    ]);
     expect(pairs('# no \\\na=1\r\n\r\n\\\nb=2\\')).toEqual([
       ['a', '1'],
       ['b', '2'],
