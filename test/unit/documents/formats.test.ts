@@ -256,12 +256,27 @@ describe('Terraform', () => {
     expect(racksAt(file)).toEqual(['\\"west\\"', `"west" "it's"`, '"a"']);
   });
 
+  it('has here-documents as Terraform reads them', async () => {
+    const value = async (written: string) => {
+      const file = await read(
+        'file:///w/t.tf',
+        `resource "kafka_topic" "a" {\n name = "a"\n config = {\n x = ${written}\n }\n}`,
+      );
+      return file.topics()[0]?.configs.get('x')?.value;
+    };
+    // Blank lines neither count for the common indentation nor lose theirs.
+    expect(await value('<<-E\n    a\n\n  \n      b\n  E')).toBe('a\n\n  \n  b\n');
+    expect(await value('<<E\n  a\\n\n  E')).toBe('  a\\n\n');
+    expect(await value('<<E\n$${a} %%{b} $c\nE')).toBe('${a} %{b} $c\n');
+  });
+
   it('leaves open what it computes', async () => {
     const config = (value: string) =>
       `resource "kafka_topic" "a" {\n  name = "a"\n  config = {\n    "confluent.placement.constraints" = ${value}\n    "min.insync.replicas" = var.m\n  }\n}`;
     for (const value of [
       'var.p',
       `"\${var.p}"`,
+      `<<E\n\${var.p}\nE`,
       'jsonencode(local.p)',
       'jsonencode({ version = var.v })',
       'a ? "{}" : "x"',
