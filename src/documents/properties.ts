@@ -1,3 +1,4 @@
+import { append } from './append';
 import { brokerOrController, isDefaultPlacement, locatedText } from './brokerConfigs';
 import type { Declaration, PlacementDeclaration } from './declaration';
 import { decodedText, type EmbeddedText } from './embedded';
@@ -37,9 +38,9 @@ export function readPropertiesFile({ uri, text }: SourceFile): Found | null {
   const [first, last] = [properties[0], properties.at(-1)];
   if (first !== undefined && last !== undefined) {
     const span = { start: first.span.start, end: last.span.end };
-    declarations.push(...brokerOrController(baseName(uri).replace(/\.\w+$/, ''), span, configs));
+    append(declarations, brokerOrController(baseName(uri).replace(/\.\w+$/, ''), span, configs));
   }
-  declarations.push(...topicPlacements(configs));
+  append(declarations, topicPlacements(configs));
   return declarations.length === 0 ? null : { declarations, problems: [] };
 }
 

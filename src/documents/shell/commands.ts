@@ -1,3 +1,4 @@
+import { append } from '../append';
 import { type EmbeddedText, embeddedPart } from '../embedded';
 import type { Heredoc, ShellToken, Word } from './scanner';
 import { scanShell } from './scanner';
@@ -15,8 +16,9 @@ export interface ShellCommand {
 
 /** Loops over names are followed item by item, up to this many commands and rounds in all; the rest is left. */
 export const stepCountMax = 100_000;
-/** Characters of all commands after their variables were put in. */
+/** Characters of all commands after their variables were put in. A word costs as much as so many characters. */
 const expandedLengthMax = 20_000_000;
+const wordCost = 100;
 /** Loops inside loops, and commands inside strings of commands. */
 const loopDepthMax = 8;
 
@@ -59,10 +61,10 @@ function substitutionsIn(token: ShellToken, host: EmbeddedText): readonly Embedd
   });
 }
 
-/** What was known before a branch, and which names it has assigned since. */
+/** A part of a script that may run or not. */
 interface Branch {
-  readonly before: Map<string, readonly ShellText[]>;
-  readonly assigned: Set<string>;
+  /** The names that it has assigned, with what was known of each before. No more: scripts may open thousands of branches. */
+  readonly before: Map<string, readonly ShellText[] | undefined>;
   /** In `( … )`: nothing of what it assigns is left behind it. */
   readonly subshell?: boolean;
   /** The function whose body it is. */
@@ -77,8 +79,8 @@ class ShellRunner {
   private readonly tokens: readonly ShellToken[];
   private readonly branches: Branch[] = [];
   /** What the functions of the script assign wherever they are called. */
-  private readonly functions = new Map<string, ReadonlySet<string>>();
-  private variables = new Map<string, readonly ShellText[]>();
+  private readonly functions = new Map<string, ReadonlyMap<string, unknown>>();
+  private readonly variables = new Map<string, readonly ShellText[]>();
   /** Whether the command runs only if another one succeeds or fails, or in a process of its own. */
   private conditional = false;
 
@@ -114,7 +116,7 @@ class ShellRunner {
     let next = at + 3;
     const items: ShellText[] = [];
     for (let token = this.tokens[next]; token?.kind === 'word' && next < end; token = this.tokens[++next]) {
-      items.push(...this.expand(token));
+      append(items, this.expand(token));
     }
     while (next < end && this.isSeparator(next)) next++;
     const first = this.tokens[next];
@@ -150,14 +152,12 @@ class ShellRunner {
     const values = listed && loop.items.length > 0 ? loop.items : [undefined];
     for (const value of values) {
       if (++this.steps >= stepCountMax) break;
-      const before = new Map(this.variables);
-      if (value === undefined) this.variables.delete(loop.name);
-      else this.variables.set(loop.name, [value]);
-      this.branches.push({ before, assigned: new Set() });
+      this.branches.push({ before: new Map() });
+      this.conditional = false;
+      this.assign(loop.name, value === undefined ? undefined : [value]);
       this.runRange(loop.start, loop.done, depth + 1);
       this.leaveBranch();
     }
-    this.variables.delete(loop.name);
   }
 
   /** Runs the simple command that begins at a token; returns where the next one begins. */
@@ -179,7 +179,7 @@ class ShellRunner {
       else if (token.kind === 'redirect') {
         const target = this.tokens[at + 1];
         if (target?.kind !== 'word') continue;
-        if (token.text.startsWith('>') && token.text !== '>&') outputs.push(...this.expand(target));
+        if (token.text.startsWith('>') && token.text !== '>&') append(outputs, this.expand(target));
         at++;
       } else if (words.length === 0 && skippedWords.has(bareText(token))) this.enterOrLeave(bareText(token), at);
       else if (bareText(token) === '{' && this.functionAt(at) !== null) {
@@ -188,7 +188,7 @@ class ShellRunner {
       } else if (words.length === 0 && this.assignedName(token) !== null) {
         assignments.push({ token, at });
         at = this.endOfArray(at, end);
-      } else words.push(...this.expand(token));
+      } else append(words, this.expand(token));
     }
     const empty = words.length + assignments.length === 0;
     this.conditional = !empty && this.isConditional(start, at);
@@ -216,7 +216,7 @@ class ShellRunner {
   /** `(` where a command begins: what it assigns ends with it. `((` computes numbers. */
   private enterParenthesis(at: number): void {
     const subshell = !this.isOperator(at + 1, '(') && !this.isOperator(at - 1, '(');
-    this.branches.push({ before: new Map(this.variables), assigned: new Set(), subshell });
+    this.branches.push({ before: new Map(), subshell });
   }
 
   /** The function whose body `{` begins: `NAME() {` or `function NAME {`. */
@@ -236,7 +236,7 @@ class ShellRunner {
   private expand(word: Word): readonly ShellText[] {
     if (this.steps >= stepCountMax) return [];
     const words = expandWord(word, this.host, this.variables);
-    for (const { text } of words) this.units += text.length;
+    for (const { text } of words) this.units += text.length + wordCost;
     if (this.units > expandedLengthMax) this.steps = stepCountMax;
     return words;
   }
@@ -244,12 +244,15 @@ class ShellRunner {
   private command(command: ShellCommand): void {
     const [first, ...rest] = command.words;
     if (first !== undefined && declaringWords.has(first.text)) for (const word of rest) this.assignWord(word);
-    if (first?.text === 'eval') this.variables.clear();
+    if (first?.text === 'eval') for (const name of [...this.variables.keys()]) this.assign(name, undefined);
     if (first?.text === 'printf' && rest[0]?.text === '-v') this.assign(rest[1]?.text ?? '', undefined);
     if (first !== undefined && assigningWords.has(first.text)) {
       for (const word of rest) this.assign(word.text.replace(/=.*$/s, ''), undefined);
     }
-    for (const name of this.functions.get(first?.text ?? '') ?? []) this.assign(name, undefined);
+    for (const name of this.functions.get(first?.text ?? '')?.keys() ?? []) {
+      this.steps++;
+      this.assign(name, undefined);
+    }
     if (command.outputs.length > 0 || command.heredoc !== null || command.words.some(mentionsTool)) {
       this.commands.push(command);
     }
@@ -290,7 +293,7 @@ class ShellRunner {
     const items: ShellText[] = [];
     for (let at = from; at < this.tokens.length; at++) {
       const token = this.tokens[at];
-      if (token?.kind === 'word') items.push(...this.expand(token));
+      if (token?.kind === 'word') append(items, this.expand(token));
       else if (!(token?.kind === 'operator' && token.text === '\n')) break;
     }
     // `[index]=value` puts items elsewhere than they stand.
@@ -308,27 +311,35 @@ class ShellRunner {
   }
 
   private assign(name: string, value: readonly ShellText[] | undefined): void {
-    this.branches.at(-1)?.assigned.add(name);
+    const before = this.branches.at(-1)?.before;
+    if (before !== undefined && !before.has(name)) before.set(name, this.variables.get(name));
     if (value === undefined || this.conditional) this.variables.delete(name);
     else this.variables.set(name, value);
   }
 
   private enterOrLeave(keyword: string, at: number): void {
     const name = keyword === '{' ? this.functionAt(at) : null;
-    if (opening.has(keyword)) this.branches.push({ before: new Map(this.variables), assigned: new Set(), name });
+    if (opening.has(keyword)) this.branches.push({ before: new Map(), name });
     else if (closing.has(keyword)) this.leaveBranch();
     else if (keyword === 'else' || keyword === 'elif') {
       const branch = this.branches.at(-1);
-      if (branch !== undefined) this.variables = new Map(branch.before);
+      if (branch !== undefined) this.restore(branch);
     }
   }
 
   private leaveBranch(): void {
     const branch = this.branches.pop();
     if (branch === undefined) return;
-    this.variables = new Map(branch.before);
-    if (branch.name) this.functions.set(branch.name, branch.assigned);
-    if (branch.subshell !== true) for (const name of branch.assigned) this.assign(name, undefined);
+    this.restore(branch);
+    if (branch.name) this.functions.set(branch.name, branch.before);
+    if (branch.subshell !== true) for (const name of branch.before.keys()) this.assign(name, undefined);
+  }
+
+  private restore({ before }: Branch): void {
+    for (const [name, value] of before) {
+      if (value === undefined) this.variables.delete(name);
+      else this.variables.set(name, value);
+    }
   }
 }
 

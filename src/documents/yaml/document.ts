@@ -85,7 +85,13 @@ function parseTolerantly(text: string): Parsed {
 }
 
 function parseDocuments(text: string): readonly Document.Parsed[] {
-  const parsed = parseAllDocuments(text, { uniqueKeys: false, logLevel: 'silent', strict: false });
+  const parsed = parseAllDocuments(text, {
+    uniqueKeys: false,
+    logLevel: 'silent',
+    strict: false,
+    // Nobody reads the library's messages, and writing one takes as long as the text before it.
+    prettyErrors: false,
+  });
   return 'empty' in parsed ? [] : parsed;
 }
 
