@@ -9,6 +9,7 @@ import { checkJson, checkReading } from './json';
 import { message, relatedMessage } from './messages';
 import { checkMinIsr } from './minIsr';
 import { oncePerObject } from './once';
+import { harmless } from './phrases';
 import { checkPolicy } from './policy';
 import { checkQuorum } from './quorum';
 import { checkBrokers, checkRacks } from './rack';
@@ -108,8 +109,8 @@ export function findingsOf(drafts: readonly Draft[], settings: Levels): Readonly
       ...facts,
       level,
       place,
-      message: message(facts),
-      related: related.map((other) => ({ place: other.place, message: relatedMessage(other) })),
+      message: harmless(message(facts)),
+      related: related.map((other) => ({ place: other.place, message: harmless(relatedMessage(other)) })),
     };
     const ofFile = byFile.get(place.uri) ?? new Map<string, Finding>();
     byFile.set(place.uri, ofFile);
