@@ -1,6 +1,7 @@
 import type { DocumentReading } from '../documents/declaration';
 import { catalogue } from './catalogue';
 import { checkContradictions } from './contradictions';
+import { checkDescribedDifferently } from './describedDifferently';
 import { checkDrift } from './drift';
 import type { ClusterFacts, CommandFacts, DescribedFacts, NodeFacts, PlacementFacts, TopicFacts } from './facts';
 import { type Draft, type Finding, type FindingLevel, type Level, levels, type RuleCode } from './finding';
@@ -70,6 +71,7 @@ export function checkCluster(cluster: ClusterUnderCheck): ClusterCheck {
     ...checkNodes(nodes, placements.length > 0),
     ...commands.flatMap(commandChecks(nodes)),
     ...checkContradictions(commands, nodes),
+    ...checkDescribedDifferently(commands),
     ...described.flatMap((topic) => checkDrift(topic, facts.cluster)),
     ...possible.flatMap(checkTopic),
     ...checkGoal(facts.cluster, possible),
