@@ -81,8 +81,11 @@ class ShellRunner {
   /** What the functions of the script assign wherever they are called. */
   private readonly functions = new Map<string, ReadonlyMap<string, unknown>>();
   private readonly variables = new Map<string, readonly ShellText[]>();
-  /** Whether the command runs only if another one succeeds or fails, or in a process of its own. */
+  /** Whether the command runs only if another one fails, or in a process of its own. */
   private conditional = false;
+  /** What was assigned behind `&&`: known to the commands of the same list, which run only if that ran. */
+  private readonly untilListEnds = new Set<string>();
+  private afterAnd = false;
 
   constructor(host: EmbeddedText, tokens: readonly ShellToken[]) {
     this.host = host;
@@ -153,7 +156,7 @@ class ShellRunner {
     for (const value of values) {
       if (++this.steps >= stepCountMax) break;
       this.branches.push({ before: new Map() });
-      this.conditional = false;
+      this.conditional = this.afterAnd = false;
       this.assign(loop.name, value === undefined ? undefined : [value]);
       this.runRange(loop.start, loop.done, depth + 1);
       this.leaveBranch();
@@ -191,21 +194,29 @@ class ShellRunner {
       } else append(words, this.expand(token));
     }
     const empty = words.length + assignments.length === 0;
-    this.conditional = !empty && this.isConditional(start, at);
+    if (!empty) this.enterCommand(start, at);
     // In front of a command, assignments hold for that command alone: POSIX.1-2017, Shell Command Language, 2.9.1.
     if (words.length === 0) for (const { token, at: place } of assignments) this.assignment(token, place);
     if (words.length > 0) this.command({ words, outputs, heredoc, host: this.host });
     if (this.isOperator(at, '(') && empty) this.enterParenthesis(at);
     else if (this.isOperator(at, ')') && this.branches.at(-1)?.subshell !== undefined) this.leaveBranch();
+    if (!empty && !this.isOperator(at, '&&')) this.endList();
     return at + 1;
   }
 
-  /** Behind `&&`, `||` and `|`, and before `|` and `&`. */
-  private isConditional(start: number, end: number): boolean {
-    if (this.isOperator(end, '|') || this.isOperator(end, '&')) return true;
+  /** Notes whether it is certain that a command runs: not behind `&&`, `||` and `|`, nor before `|` and `&`. */
+  private enterCommand(start: number, end: number): void {
     let at = start - 1;
     while (this.isOperator(at, '\n')) at--;
-    return this.isOperator(at, '&&') || this.isOperator(at, '||') || this.isOperator(at, '|');
+    const piped = this.isOperator(end, '|') || this.isOperator(end, '&') || this.isOperator(at, '|');
+    this.conditional = piped || this.isOperator(at, '||');
+    this.afterAnd = this.isOperator(at, '&&');
+  }
+
+  private endList(): void {
+    this.afterAnd = false;
+    for (const name of this.untilListEnds) this.assign(name, undefined);
+    this.untilListEnds.clear();
   }
 
   private isOperator(at: number, text: string): boolean {
@@ -313,6 +324,7 @@ class ShellRunner {
   private assign(name: string, value: readonly ShellText[] | undefined): void {
     const before = this.branches.at(-1)?.before;
     if (before !== undefined && !before.has(name)) before.set(name, this.variables.get(name));
+    if (this.afterAnd) this.untilListEnds.add(name);
     if (value === undefined || this.conditional) this.variables.delete(name);
     else this.variables.set(name, value);
   }

@@ -98,6 +98,12 @@ kafka-topics --create --topic b --config min.insync.replicas=\${ISR:-2} --replic
     expect(await name('T=a\nT=b true', '$T')).toBe('a');
     expect(await name('T=a\n(T=b; cd x)\n( kafka-topics --list )', '$T')).toBe('a');
     expect(await name('A=(a b)', '$A')).toBe('a');
+    // What runs only if the assignment ran knows it.
+    expect(await names(`cd x && T=a && ${topic} "x-$T" &&\n\n${topic} "y-$T"\n${topic} "z-$T"`)).toEqual([
+      'x-a',
+      'y-a',
+      'z-$T',
+    ]);
     expect(await name('A=(a b)', '"x-${A[*]}"')).toBe('x-a b');
     expect(await name('A=("a b" c)', '"x-${A[@]}" --config retention.ms=1')).toBe('x-a b');
     expect(await name('O="a --partitions 3"', 'x-$O')).toBe('x-a');
