@@ -174,6 +174,8 @@ function sourceOf(parts: readonly Part[]): ClusterSource {
   const nodeParts = fromClusterFile.length > 0 ? fromClusterFile : parts;
   const folder = commonFolder(parts.map(({ path }) => folderOf(path)));
   const brokers = withOverrides(all(nodeParts, 'broker'));
+  // Another cluster, such as one for metrics, may stand in the same folder: its brokers have other ids.
+  const ids = new Set(brokers.flatMap(({ declared: { id } }) => (id === null ? [] : [id.value])));
   const racks = [
     ...brokers.map(({ declared }) => declared.rack?.value),
     ...(cluster?.declared.datacenters ?? []).flatMap(({ racks }) => racks.map((rack) => rack.value)),
@@ -187,7 +189,7 @@ function sourceOf(parts: readonly Part[]): ClusterSource {
     otherBrokers: all(
       parts.filter((part) => !nodeParts.includes(part)),
       'broker',
-    ),
+    ).filter(({ declared: { id } }) => id === null || ids.size === 0 || ids.has(id.value)),
     controllers: withOverrides(all(nodeParts, 'controller')),
     defaults: all(parts, 'default'),
     racks: new Set(racks.filter((rack) => rack !== undefined)),

@@ -86,7 +86,8 @@ export class TopicValues {
     const placed = (cluster?.brokers ?? []).filter(({ rack }) => rack !== null);
     this.knownBrokers = new Set(isKnown ? placed.map(({ id }) => id) : []);
     this.settings = settings;
-    this.brokers = (source?.brokers ?? [])
+    // Where a cluster file lists the brokers, what starts them still says how they are configured.
+    this.brokers = [...(source?.brokers ?? []), ...(source?.otherBrokers ?? [])]
       .map(({ uri, declared }) => ({ uri, configs: declared.configs }))
       .filter(({ configs }) => configs.size > 0);
     for (const command of commands) {

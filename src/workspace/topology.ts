@@ -249,12 +249,13 @@ function goalOf({ cluster }: ClusterSource, assumedGoal: SurvivalGoal): Fact<Sur
 }
 
 /** As the cluster file states it, else as the tags of Confluent Server's images agree on it. */
-function platformOf({ cluster, brokers }: ClusterSource): { readonly confluentPlatform?: Fact<string> } {
+function platformOf({ cluster, brokers, otherBrokers }: ClusterSource): { readonly confluentPlatform?: Fact<string> } {
   const version = cluster?.declared.confluentPlatform ?? null;
   if (cluster !== null && version !== null) {
     return { confluentPlatform: stated(version.value, at(cluster.uri, version.span)) };
   }
-  const tags = brokers.map((node) => {
+  const started = otherBrokers.length > 0 ? otherBrokers : brokers;
+  const tags = started.map((node) => {
     const image = node.declared.image;
     const tag =
       image === null ? undefined : /(?:^|\/)cp-server(?:-[a-z-]+)?:(\d{1,3}\.\d{1,3}[.\d]*)/.exec(image.value)?.[1];

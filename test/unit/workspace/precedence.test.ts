@@ -117,6 +117,28 @@ describe('what a file configures beside a placement', () => {
   });
 });
 
+describe('a cluster file that lists the brokers', () => {
+  const listed =
+    '{ "datacenters": { "w": { "racks": { "west": [1, 2, 3] } }, "e": { "racks": { "east": [4, 5, 6] } } } }';
+  const files = { ...brokers, 'prod.kafka-cluster.json': listed };
+
+  it('leaves to what starts them how they are configured', async () => {
+    const command = 'kafka-topics --create --topic orders --partitions 6\n';
+    expect(await inWords({ ...files, 'create.sh': command })).toEqual(['orders: west, 2 from docker-compose.yml']);
+    const { summary, analysis } = await check(files);
+    expect(summary).toContain('warning internal-topics-not-placed');
+    expect(analysis.assessments[0]?.deployment.cluster.confluentPlatform?.value).toBe('7.9.1');
+  });
+
+  it('takes no configuration of brokers that it does not list', async () => {
+    const metrics = '  metrics:\n    environment: { CLUSTER_ID: m, KAFKA_NODE_ID: 90, KAFKA_MIN_INSYNC_REPLICAS: 1 }\n';
+    const first = brokers['docker-compose.yml'].replace('services:\n', `services:\n${metrics}`);
+    expect(await inWords({ ...files, 'docker-compose.yml': first })).toEqual([
+      '(default placement): west, 2 from docker-compose.yml',
+    ]);
+  });
+});
+
 describe('clusters of one folder', () => {
   const project = (id: string, names: readonly string[], firstId: number, json: string): string =>
     names
