@@ -246,8 +246,8 @@ function overridden<D extends BrokerDeclaration | ControllerDeclaration>(base: I
 
 /**
  * The cluster that files belong to, or `null` if none. The nearest folder above wins; of several there, the one that
- * knows most of the racks. Where none is above, a cluster elsewhere is taken only if it knows a rack: it would otherwise
- * be somebody else's.
+ * knows most of the racks. Where none is above, a cluster elsewhere is taken only if it knows a rack, or may know it as
+ * the only one there is: it would otherwise be somebody else's.
  */
 export function sourceFor(
   sources: readonly ClusterSource[],
@@ -265,10 +265,18 @@ export function sourceFor(
   }
   const [first] = files;
   const elsewhere = sources.filter((source) => overlap(source) > 0);
+  if (elsewhere.length === 0 && wanted.size > 0) return onlyOpen(sources);
   return bestBy(
     elsewhere,
     (source) => overlap(source) * 1000 + (first === undefined ? 0 : commonDepth(source.folder, first)),
   );
+}
+
+/** The only cluster there is, if files leave its racks open: those that are wanted may be its own. */
+function onlyOpen(sources: readonly ClusterSource[]): ClusterSource | null {
+  const [only] = sources;
+  const isOpen = only !== undefined && sources.length === 1 && [...only.racks].some(isTemplate);
+  return isOpen ? only : null;
 }
 
 function bestBy<T>(items: readonly T[], score: (item: T) => number): T | null {

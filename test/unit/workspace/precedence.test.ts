@@ -106,6 +106,15 @@ describe('what a file configures beside a placement', () => {
     ]);
   });
 
+  it('is read anew when it changes', async () => {
+    const { workspace } = await check({ 'topic.properties': properties, 'alter.sh': addFile });
+    await workspace.setFile('topic.properties', properties.replace('=3', '=2'));
+    const [topic] = workspace.analyse().assessments.flatMap(({ topics }) => topics);
+    expect(topic?.topic.minIsr.value).toBe(2);
+    workspace.removeFile('topic.properties');
+    expect(workspace.analyse().assessments.flatMap(({ topics }) => topics)).toEqual([]);
+  });
+
   it('need not hold a placement', async () => {
     const checked = await check({ ...brokers, 'alter.sh': addFile });
     expect(checked.all('placement-file-not-found')).toEqual([]);
@@ -207,6 +216,17 @@ spec: { partitionCount: 6, replicas: 3 }
     expect(await inWords(files)).toEqual(['orders: west, 2 from east.yaml']);
     const checked = await check(files);
     expect(checked.only('replication-factor-shadows-default').message).toContain('legacy');
+  });
+
+  it('may be in another folder than the topics, where there is no other cluster', async () => {
+    const placed = topics.replace(
+      'partitionCount: 6 }',
+      `partitionCount: 6, configs: { confluent.placement.constraints: '${inline(east)}' } }`,
+    );
+    const apart = { 'kafka/west.yaml': kafka('west', 0), 'topics/orders.yaml': placed };
+    expect(await inWords(apart)).toEqual(['orders: east, 2 from kafka/west.yaml']);
+    const second = { ...apart, 'demo/docker-compose.yml': compose({ r1: 1, r2: 1 }) };
+    expect(await inWords(second)).toEqual(['orders: east, 1 from kafka-default']);
   });
 
   it('have racks that nobody knows, and nothing is said of those', async () => {
