@@ -26,9 +26,12 @@ export function quoted(text: string): string {
 /** Kafka's own names end at 249 characters; no sentence of ours is half as long as the second bound. */
 const nameLengthMax = 250;
 const messageLengthMax = 2_000;
+/** What could need a change: anything but plain characters, and a word beyond the bound for names. */
+const suspicious = new RegExp(`[^\\x20-\\x7e]|\\S{${nameLengthMax + 1}}`);
 
-/** A message as it is shown, whatever names files have put into it. */
+/** A message as it is shown, whatever names files have put into it. Most are as they were, which is quickly told. */
 export function harmless(message: string): string {
+  if (message.length <= messageLengthMax && !suspicious.test(message)) return message;
   const shown = visible(message).replace(/\S+/g, (word) =>
     word.length > nameLengthMax ? `${word.slice(0, nameLengthMax - 1)}…` : word,
   );
