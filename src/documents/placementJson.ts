@@ -60,6 +60,14 @@ export function readPlacementWithComments(embedded: EmbeddedText): PlacementDecl
   return placementFrom(embedded, readJson(embedded, { dialect: 'with-comments' }));
 }
 
+/** A placement just read, with what its file configures beside it. The same object, whatever it is made of. */
+export function withConfigsBeside(
+  placement: PlacementDeclaration,
+  beside: ReadonlyMap<string, Located<string>>,
+): PlacementDeclaration {
+  return Object.assign(placement, { beside });
+}
+
 /**
  * Whether JSON is a placement rather than one of the many other things with `replicas` in them. Misspelt names count,
  * or a placement with a typo would fall silent just when help is wanted.

@@ -2,7 +2,7 @@ import { append } from './append';
 import { brokerOrController, isDefaultPlacement, locatedText } from './brokerConfigs';
 import type { Declaration, PlacementDeclaration } from './declaration';
 import { decodedText, type EmbeddedText } from './embedded';
-import { looksLikePlacement, mentionsPlacement, readPlacement } from './placementJson';
+import { looksLikePlacement, mentionsPlacement, readPlacement, withConfigsBeside } from './placementJson';
 import { baseName, type Found, type SourceFile } from './reader';
 import type { Located, Span } from './span';
 import { placementConfigKey } from './topicResource';
@@ -57,7 +57,7 @@ function topicPlacements(configs: ReadonlyMap<string, EmbeddedText>): readonly P
     if (!own && (isDefaultPlacement(key) || !mentionsPlacement(value.text))) return [];
     const placement = readPlacement(value);
     if (placement === null || (!own && !looksLikePlacement(placement.json))) return [];
-    return [own ? { ...placement, beside: besides(configs) } : placement];
+    return [own ? withConfigsBeside(placement, besides(configs)) : placement];
   });
 }
 

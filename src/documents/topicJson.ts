@@ -4,7 +4,7 @@ import { type JsonMember, type JsonNode, type JsonObject, member } from './json'
 import { jsonStringText } from './jsonString';
 import { readJsonDocument } from './jsonText';
 import { limits } from './limits';
-import { looksLikePlacement, readPlacement } from './placementJson';
+import { looksLikePlacement, readPlacement, withConfigsBeside } from './placementJson';
 import { type Found, nestingProblem, type SourceFile } from './reader';
 import type { Located } from './span';
 import { placementConfigKey, type StatedConfig, topicFrom } from './topicResource';
@@ -73,7 +73,7 @@ class TopicJsonReader {
     if (stated?.type !== 'string') return;
     const placement = readPlacement(jsonStringText(this.text, stated));
     if (placement === null || !looksLikePlacement(placement.json)) return;
-    this.declarations.push({ ...placement, beside: besides(around, key.value) });
+    this.declarations.push(withConfigsBeside(placement, besides(around, key.value)));
   }
 
   private topic(node: JsonObject): TopicDeclaration | null {
