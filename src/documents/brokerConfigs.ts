@@ -14,6 +14,10 @@ const placementConfigs = [
   ['confluent.transaction.state.log.placement.constraints', 'transactions'],
 ] as const;
 
+export function isDefaultPlacement(key: string): boolean {
+  return placementConfigs.some(([known]) => known === key);
+}
+
 /** The default placements that a broker's configuration states. */
 export function defaultPlacements(configs: ReadonlyMap<string, EmbeddedText | null>): readonly DefaultDeclaration[] {
   return placementConfigs.flatMap(([key, topics]): readonly DefaultDeclaration[] => {
@@ -71,7 +75,7 @@ export function nodeOf(
   return { kind: 'broker', ...shared, alsoController: roles.includes('controller'), image: null };
 }
 
-function locatedText(embedded: EmbeddedText): Located<string> {
+export function locatedText(embedded: EmbeddedText): Located<string> {
   return {
     value: embedded.text,
     span: { start: embedded.toHost(0), end: embedded.toHost(embedded.text.length) },

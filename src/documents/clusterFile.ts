@@ -1,4 +1,5 @@
 import type { SurvivalGoal } from '../kafka/cluster';
+import { append } from './append';
 import type {
   BrokerDeclaration,
   ClusterDeclaration,
@@ -8,7 +9,7 @@ import type {
 } from './declaration';
 import { type EmbeddedText, embeddedPart, wholeDocument } from './embedded';
 import { type JsonMember, type JsonNode, type JsonObject, type JsonString, member } from './json';
-import { FieldReader, nodeIdMax, opening } from './jsonFields';
+import { FieldReader, membersThatCount, nodeIdMax, opening } from './jsonFields';
 import { readJson } from './jsonText';
 import { limits } from './limits';
 import { readPlacementWithComments } from './placementJson';
@@ -103,11 +104,12 @@ class ClusterFileReader extends FieldReader {
       name: this.string(root, 'name'),
       goal: this.choice(root, 'survivalGoal', survivalGoals, 'survival goal'),
       confluentPlatform: this.version(root),
-      datacenters: (datacenters?.members ?? [])
-        .filter((entry) => datacenters !== undefined && member(datacenters, entry.key.value) === entry)
-        .map((entry) => this.readDatacenter(entry)),
+      datacenters: [...(datacenters === undefined ? [] : membersThatCount(datacenters))].map((entry) =>
+        this.readDatacenter(entry),
+      ),
     };
-    this.declarations.push(cluster, ...this.combinedNodes());
+    this.declarations.push(cluster);
+    append(this.declarations, this.combinedNodes());
     this.readTopicDefaults(root);
   }
 

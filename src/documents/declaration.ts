@@ -41,6 +41,8 @@ export interface PlacementDeclaration {
   readonly constraints: readonly ConstraintDeclaration[];
   /** Syntax errors in the JSON, where it was broken and still read. */
   readonly syntaxErrors: readonly SyntaxProblem[];
+  /** Topic configuration stated beside it, where no topic is named: a file for `kafka-configs --add-config-file`, a policy. */
+  readonly beside: ReadonlyMap<string, Located<string>> | null;
 }
 
 export interface SyntaxProblem {
@@ -63,7 +65,12 @@ export interface ConstraintDeclaration {
 /** How a topic gets its placement. */
 export type PlacementSource =
   /** A path as written, perhaps one inside a container. */
-  | { readonly kind: 'file'; readonly path: Located<string> }
+  | {
+      readonly kind: 'file';
+      readonly path: Located<string>;
+      /** It is a file of configurations, in which a placement may stand or not. */
+      readonly ofConfigs?: true;
+    }
   | { readonly kind: 'inline'; readonly placement: PlacementDeclaration }
   /** It is stated, but by a variable or a template: unknowable here. */
   | { readonly kind: 'unknown'; readonly span: Span };

@@ -1,5 +1,5 @@
 import type { ReaderProblem } from './declaration';
-import { type JsonNode, type JsonObject, member } from './json';
+import { type JsonMember, type JsonNode, type JsonObject, member } from './json';
 import { nearestName } from './nearestName';
 import type { Located, Span } from './span';
 
@@ -88,8 +88,9 @@ export class FieldReader {
 
   /** Reports names that stand twice: a reader of JSON takes the last one, without a word. */
   checkTwice(object: JsonObject): void {
+    const counting = membersThatCount(object);
     for (const entry of object.members) {
-      if (member(object, entry.key.value) === entry) continue;
+      if (counting.has(entry)) continue;
       this.invalid(entry.key.span, `${entry.key.value} is written again further down; only that one counts.`);
     }
   }
@@ -104,6 +105,12 @@ export class FieldReader {
       this.invalid(key.span, `${shown(key.value)} is not a name that ${what} knows. ${meant}`);
     }
   }
+}
+
+/** The members that count, in the order of the text: of a name that stands twice, the last. */
+export function membersThatCount(object: JsonObject): ReadonlySet<JsonMember> {
+  const last = new Map(object.members.map((entry) => [entry.key.value, entry]));
+  return new Set(object.members.filter((entry) => last.get(entry.key.value) === entry));
 }
 
 /** The value of a field; `null` where it is absent, breaks off, or is `null`. */

@@ -79,7 +79,7 @@ function topic(resource: YamlNode, files: PlacementFiles): readonly Declaration[
 
 /**
  * The processes of a `Kafka` or `KRaftController`. Their racks are only known where an override states one: those that
- * the operator takes from the labels of nodes stand in no file, and then nothing is said of the brokers at all.
+ * the operator takes from the labels of nodes stand in no file. Such a rack is stated, but unknown, like a template.
  */
 function nodes(resource: YamlNode, role: ProcessRole): readonly Declaration[] {
   const spec = resource.get('spec');
@@ -88,8 +88,7 @@ function nodes(resource: YamlNode, role: ProcessRole): readonly Declaration[] {
   );
   const defaults = defaultPlacements(overrides);
   const replicas = Number(spec?.get('replicas')?.scalar()?.value);
-  const dynamicRack = spec?.get('rackAssignment') !== undefined && !overrides.has('broker.rack');
-  if (!Number.isInteger(replicas) || replicas < 1 || replicas > replicasMax || dynamicRack) return defaults;
+  if (!Number.isInteger(replicas) || replicas < 1 || replicas > replicasMax) return defaults;
   const metadata = resource.get('metadata');
   const namespace = metadata?.get('namespace')?.scalar()?.value;
   const name = metadata?.get('name')?.scalar() ?? { value: 'kafka', span: resource.span };
@@ -101,13 +100,21 @@ function nodes(resource: YamlNode, role: ProcessRole): readonly Declaration[] {
   const clusterId = spec?.get('clusterID')?.embedded();
   const configs = clusterId ? new Map([...overrides, ['cluster.id', clusterId] as const]) : overrides;
   const image = spec?.at('image', 'application')?.scalar() ?? null;
+  const rack = overrides.has('broker.rack') ? null : labelledRack(spec?.get('rackAssignment'));
   const found = Array.from({ length: replicas }, (_, ordinal) => {
     const [node] = brokerOrController(`${prefix}-${ordinal}`, resource.span, configs, role);
     const id = firstId && { value: firstId.value + ordinal, span: firstId.span };
-    if (node?.kind === 'broker') return [{ ...node, id, image }];
+    if (node?.kind === 'broker') return [{ ...node, id, image, rack: node.rack ?? rack }];
     return node?.kind === 'controller' ? [{ ...node, id }] : [];
   });
   return [...found.flat(), ...defaults];
+}
+
+/** A rack that the operator reads from a label of the node that a pod runs on. Source: CFK, "Configure rack awareness". */
+function labelledRack(assignment: YamlNode | undefined): Located<string> | null {
+  if (assignment === undefined) return null;
+  const label = assignment.get('nodeLabels')?.items()[0]?.scalar()?.value ?? 'rack';
+  return { value: `\${${label}}`, span: assignment.span };
 }
 
 function configMapFiles(resource: YamlNode): readonly (readonly [string, PlacementDeclaration])[] {

@@ -51,8 +51,11 @@ export function readPlacementJson(file: SourceFile): Found | null {
  * A placement that stands in another file, where the host has already said that it is one (a configuration key, a
  * heredoc of a placement file). `null` if there is no JSON object at all.
  */
-export function readPlacement(embedded: EmbeddedText): PlacementDeclaration | null {
-  return placementFrom(embedded, readJson(embedded, { dialect: 'strict' }));
+export function readPlacement(
+  embedded: EmbeddedText,
+  beside: PlacementDeclaration['beside'] = null,
+): PlacementDeclaration | null {
+  return placementFrom(embedded, readJson(embedded, { dialect: 'strict' }), beside);
 }
 
 /** The same, for the parts of our own files, in which comments are welcome. */
@@ -93,7 +96,11 @@ function isNear(written: string, known: string): boolean {
 const nearDistanceMax = 2;
 const ownKeys: ReadonlySet<string> = new Set([...placementKeys, ...constraintItemKeys, ...constraintKeys]);
 
-function placementFrom(embedded: EmbeddedText, json: JsonReading): PlacementDeclaration | null {
+function placementFrom(
+  embedded: EmbeddedText,
+  json: JsonReading,
+  beside: PlacementDeclaration['beside'] = null,
+): PlacementDeclaration | null {
   const root = json.root;
   if (root?.type !== 'object') return null;
   const version = member(root, 'version')?.value;
@@ -113,6 +120,7 @@ function placementFrom(embedded: EmbeddedText, json: JsonReading): PlacementDecl
       observers: member(root, 'observers')?.key.span ?? null,
     },
     syntaxErrors: json.errors,
+    beside,
   };
   const regular = json.errors.length === 0 && isRegular(root);
   return regular ? new RegularPlacement(parts) : { ...parts, kind: 'placement', json: root, regular };
@@ -135,6 +143,7 @@ class RegularPlacement implements PlacementDeclaration {
   readonly constraints: readonly ConstraintDeclaration[];
   readonly listNames: PlacementDeclaration['listNames'];
   readonly syntaxErrors: PlacementDeclaration['syntaxErrors'];
+  readonly beside: PlacementDeclaration['beside'];
 
   constructor(parts: Parts) {
     this.span = parts.span;
@@ -145,6 +154,7 @@ class RegularPlacement implements PlacementDeclaration {
     this.constraints = parts.constraints;
     this.listNames = parts.listNames;
     this.syntaxErrors = parts.syntaxErrors;
+    this.beside = parts.beside;
   }
 
   get json(): JsonNode {

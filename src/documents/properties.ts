@@ -1,9 +1,10 @@
-import { brokerOrController } from './brokerConfigs';
-import type { Declaration } from './declaration';
+import { append } from './append';
+import { brokerOrController, isDefaultPlacement, locatedText } from './brokerConfigs';
+import type { Declaration, PlacementDeclaration } from './declaration';
 import { decodedText, type EmbeddedText } from './embedded';
-import { readPlacement } from './placementJson';
+import { isPlacement, mentionsPlacement, readPlacement } from './placementJson';
 import type { Found, SourceFile } from './reader';
-import type { Span } from './span';
+import type { Located, Span } from './span';
 import { placementConfigKey } from './topicResource';
 
 /** One `key=value` of a properties file. */
@@ -21,7 +22,8 @@ const tellingKeys =
 const propertiesName = /\.(?:properties|props|cfg|conf|config|ini|env|j2|tmpl|template)$|^[^.]*$/;
 
 export function mayBeProperties({ name, text }: SourceFile): boolean {
-  return propertiesName.test(name) && tellingKeys.test(text) && !/^\ufeff?\s*[{[]/.test(text);
+  if (!propertiesName.test(name) || /^\ufeff?\s*[{[]/.test(text)) return false;
+  return tellingKeys.test(text) || (mentionsPlacement(text) && text.includes('='));
 }
 
 /**
@@ -36,12 +38,35 @@ export function readPropertiesFile({ name, text }: SourceFile): Found | null {
   const [first, last] = [properties[0], properties.at(-1)];
   if (first !== undefined && last !== undefined) {
     const span = { start: first.span.start, end: last.span.end };
-    declarations.push(...brokerOrController(name.replace(/\.\w+$/, ''), span, configs));
+    append(declarations, brokerOrController(name.replace(/\.\w+$/, ''), span, configs));
   }
-  const topicPlacement = configs.get(placementConfigKey);
-  const placement = topicPlacement === undefined ? null : readPlacement(topicPlacement);
-  if (placement !== null) declarations.push(placement);
+  append(declarations, topicPlacements(configs));
   return declarations.length === 0 ? null : { declarations, problems: [] };
+}
+
+/** Keys of a file of topic configurations that are kept beside its placement. */
+const besideKeys = ['min.insync.replicas', 'unclean.leader.election.enable'];
+
+/**
+ * The placement of a topic, with what the file configures beside it; and placements under keys that only another program
+ * knows, such as what a monitor compares topics with.
+ */
+function topicPlacements(configs: ReadonlyMap<string, EmbeddedText>): readonly PlacementDeclaration[] {
+  return [...configs].flatMap(([key, value]): readonly PlacementDeclaration[] => {
+    const own = key === placementConfigKey;
+    if (!own && (isDefaultPlacement(key) || !mentionsPlacement(value.text))) return [];
+    const placement = readPlacement(value, own ? besides(configs) : null);
+    return placement === null || !(own || isPlacement(placement)) ? [] : [placement];
+  });
+}
+
+function besides(configs: ReadonlyMap<string, EmbeddedText>): ReadonlyMap<string, Located<string>> {
+  return new Map(
+    besideKeys.flatMap((key) => {
+      const value = configs.get(key);
+      return value === undefined ? [] : [[key, locatedText(value)] as const];
+    }),
+  );
 }
 
 /**
@@ -75,7 +100,7 @@ class LogicalLine {
 
   constructor(text: string, start: number) {
     this.text = text;
-    const begin = skipBlanks(text, start);
+    const begin = lineBegin(text, start);
     const units: Unit[] = [];
     const comment = text[begin] === '#' || text[begin] === '!';
     this.end = comment ? lineEnd(text, begin) + 1 : this.gather(begin, units);
@@ -165,9 +190,19 @@ function encodeValue(text: string): string {
   return encodePart(text).replace(/^ /, '\\ ');
 }
 
+/** Where a line's content begins: a line of nothing but `\` leaves the next one free to be a comment. */
+function lineBegin(text: string, from: number): number {
+  let at = skipBlanks(text, from);
+  while (text[at] === '\\' && (text[at + 1] === '\n' || text[at + 1] === '\r')) {
+    at = skipBlanks(text, at + (text.startsWith('\r\n', at + 1) ? 3 : 2));
+  }
+  return at;
+}
+
 function skipBlanks(text: string, from: number): number {
-  let at = from;
-  while (at < text.length && /[ \t\f\ufeff]/.test(text.charAt(at))) at++;
+  // A byte order mark is no blank to Java, but at the start of a file nobody means it as part of a key.
+  let at = from === 0 && text.startsWith('\ufeff') ? 1 : from;
+  while (at < text.length && /[ \t\f]/.test(text.charAt(at))) at++;
   return at;
 }
 

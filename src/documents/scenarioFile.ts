@@ -1,4 +1,5 @@
 import { observerPromotionPolicies } from '../kafka/placement';
+import { append } from './append';
 import { readClusterPart } from './clusterFile';
 import type { ReaderProblem } from './declaration';
 import { type EmbeddedText, embeddedPart, wholeDocument } from './embedded';
@@ -85,11 +86,11 @@ class ScenarioFileReader extends FieldReader {
     const settings = new SettingsReader();
     const steps = new StepsReader();
     const rest = { name: this.string(root, 'name'), settings: settings.read(root), steps: steps.read(root) };
-    this.problems.push(...settings.problems, ...steps.problems);
+    append(this.problems, [...settings.problems, ...steps.problems]);
     if (cluster === null || topic === null) return { scenario: null, problems: this.problems };
     const scenario: ScenarioDeclaration = { span: root.span, cluster, topic, ...rest };
     const known = cluster.kind === 'inline' ? knownNodes(cluster.declarations) : null;
-    if (known !== null) this.problems.push(...unknownNames(scenario, known));
+    if (known !== null) append(this.problems, unknownNames(scenario, known));
     return { scenario, problems: this.problems };
   }
 
@@ -105,7 +106,7 @@ class ScenarioFileReader extends FieldReader {
         return { kind: 'files', span: written.span, paths: [written] };
       case 'object': {
         const { declarations, problems } = readClusterPart(this.#embedded, written);
-        this.problems.push(...problems);
+        append(this.problems, problems);
         const nodes = declarations.filter(({ kind }) => kind === 'broker' || kind === 'controller');
         if (nodes.length <= scenarioLimits.nodesMax) return { kind: 'inline', span: written.span, declarations };
         this.invalid(written.span, `A scenario has at most ${scenarioLimits.nodesMax} brokers and controllers.`);

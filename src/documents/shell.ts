@@ -5,7 +5,7 @@ import type { Found, SourceFile } from './reader';
 import { runShell, type ShellCommand, type ShellRun, stepCountMax } from './shell/commands';
 import { plainPath, topicCommand } from './shell/kafkaCommands';
 import type { Heredoc } from './shell/scanner';
-import { embeddedIn, expandParts, nestedText, type ShellText } from './shell/words';
+import { embeddedIn, expandParts, nestedText, type ShellText, slice } from './shell/words';
 import type { Span } from './span';
 
 /** Commands in a string of a command in a string … are followed this far. */
@@ -76,6 +76,22 @@ function innerTexts(command: ShellCommand): readonly EmbeddedText[] {
     .map((text) => nestedText(text, command.host));
 }
 
+/**
+ * What `echo TEXT` and `printf '%s\n' TEXT` print. In the format of printf, and behind `echo -e`, backslashes and `%` mean
+ * something: line breaks at the end are taken off, any other makes the text unknown.
+ */
+function printedText({ words }: ShellCommand): ShellText | null {
+  const [tool, first] = words;
+  const text = words.at(-1);
+  if ((tool?.text !== 'echo' && tool?.text !== 'printf') || text === undefined || text === tool) return null;
+  const isFormat = tool.text === 'printf' ? words.length === 2 : /^-\w*e/.test(first?.text ?? '');
+  if (!isFormat) return text;
+  let end = text.text.length;
+  while (text.text.endsWith('\\n', end)) end -= 2;
+  const content = slice(text, 0, end);
+  return /[\\%]/.test(content.text) ? { ...content, known: false } : content;
+}
+
 function heredocText({ heredoc, host }: ShellCommand): ShellText | null {
   return heredoc === null ? null : expandParts(heredoc.body, heredocSpan(heredoc, host), host, new Map());
 }
@@ -89,10 +105,9 @@ function writtenPlacement(command: ShellCommand): readonly (readonly [string, Pl
   const [tool, argument] = command.words;
   const file = command.outputs.at(-1) ?? (tool?.text === 'tee' ? argument : undefined);
   if (file === undefined || !file.known) return [];
-  const content =
-    heredocText(command) ?? (tool?.text === 'echo' || tool?.text === 'printf' ? command.words.at(-1) : null);
-  if (content === null || content === undefined || !mentionsPlacement(content.text)) return [];
-  const embedded = embeddedIn(content, command.host);
+  const content = heredocText(command) ?? printedText(command);
+  if (content === null || !mentionsPlacement(content.text)) return [];
+  const embedded = content.known ? embeddedIn(content, command.host) : null;
   if (embedded === null) return [[plainPath(file.text), 'unknown']];
   const placement = readPlacement(embedded);
   return placement !== null && isPlacement(placement) ? [[plainPath(file.text), placement]] : [];

@@ -58,19 +58,19 @@ class TopicJsonReader {
     const topic = node.type === 'object' ? this.topic(node) : null;
     if (topic !== null) this.declarations.push(topic);
     else if (node.type === 'array') for (const item of node.items) this.visit(item);
-    else if (node.type === 'object') for (const entry of node.members) this.entry(entry);
+    else if (node.type === 'object') for (const entry of node.members) this.entry(entry, node);
   }
 
   /** A placement under its key, outside of a topic: a policy's default, a check's expectation. */
-  private entry({ key, value }: JsonMember): void {
+  private entry({ key, value }: JsonMember, around: JsonObject): void {
     if (value === undefined) return;
     if (!key.value.endsWith(placementConfigKey)) {
       this.visit(value);
       return;
     }
-    const stated = value.type === 'object' ? (member(value, 'default') ?? member(value, 'value'))?.value : value;
+    const stated = policyValue(value);
     if (stated?.type !== 'string') return;
-    const placement = readPlacement(jsonStringText(this.text, stated));
+    const placement = readPlacement(jsonStringText(this.text, stated), besides(around, key.value));
     if (placement !== null && isPlacement(placement)) this.declarations.push(placement);
   }
 
@@ -131,6 +131,23 @@ class TopicJsonReader {
   }
 }
 
+/** A value, or what a policy has for it: `{ "default": "2", "overridable": true }`. */
+function policyValue(value: JsonNode): JsonNode | undefined {
+  return value.type === 'object' ? (member(value, 'default') ?? member(value, 'value'))?.value : value;
+}
+
+/** What stands beside a placement for the same topics, under keys with the same prefix. */
+function besides(around: JsonObject, placementKey: string): ReadonlyMap<string, Located<string>> {
+  const prefix = placementKey.slice(0, -placementConfigKey.length);
+  return new Map(
+    ['min.insync.replicas', 'unclean.leader.election.enable'].flatMap((key) => {
+      const value = member(around, prefix + key)?.value;
+      const text = value === undefined ? null : scalarText(policyValue(value));
+      return text === null ? [] : [[key, text] as const];
+    }),
+  );
+}
+
 function isDump(root: JsonObject): boolean {
   return member(root, 'topicDescriptionMap')?.value?.type === 'object';
 }
@@ -146,8 +163,12 @@ function configsByTopic(map: JsonNode | undefined): ReadonlyMap<string, JsonObje
   return configs;
 }
 
+/** What counts for a topic wherever it comes from; a dump shows the values that hold. */
+const effectiveKeys = ['min.insync.replicas', 'unclean.leader.election.enable'];
+
 /** A configuration that the topic has of its own, not one that it would get anyway. Source: `ConfigEntry.ConfigSource`. */
-function isOwn({ value }: JsonMember): boolean {
+function isOwn({ key, value }: JsonMember): boolean {
+  if (effectiveKeys.includes(key.value)) return true;
   const source = value?.type === 'object' ? member(value, 'source')?.value : undefined;
   return source?.type !== 'string' || source.value === 'DYNAMIC_TOPIC_CONFIG';
 }

@@ -41,7 +41,9 @@ function mentions(text: string, ...words: readonly string[]): boolean {
 function hasKey(text: string, key: string): boolean {
   for (let at = text.indexOf(key); at !== -1; at = text.indexOf(key, at + 1)) {
     if (!/^["']?[ \t]*:/.test(text.slice(at + key.length, at + key.length + 8))) continue;
-    const line = text.slice(Math.max(text.lastIndexOf('\n', at) + 1, at - 200), at);
+    // No more of the line than may stand before a key: a search to its start would take a long line's length each time.
+    const before = text.slice(Math.max(0, at - 200), at);
+    const line = before.slice(before.lastIndexOf('\n') + 1);
     if (/^[\ufeff\s]*(?:-[ \t]+)*["']?$/.test(line)) return true;
   }
   return false;

@@ -72,12 +72,13 @@ function datacenterText(
   const own = brokers.filter(({ datacenter }) => names.includes(datacenter));
   const voters = (controllers ?? []).filter(({ datacenter }) => names.includes(datacenter));
   const racks = members.flatMap((member) => member.racks);
+  const unracked = own.filter(({ rack }) => rack === null);
   const comments = [
+    unracked.length > 0 ? 'No file says which racks these brokers have. Put each where it stands.' : '',
     guessed.length > 0 ? `Guess by their names: ${guessed.join(', ')} are racks of one site. Correct it if not.` : '',
     foundIn('Brokers', own, shown),
     foundIn('Controllers', voters, shown),
   ].filter((comment) => comment !== '');
-  const unracked = own.filter(({ rack }) => rack === null);
   const fields = [
     ...(racks.length > 0 ? [`"racks": { ${racks.map((rack) => rackText(rack, own)).join(', ')} }`] : []),
     ...(unracked.length > 0 ? [`"brokers": ${list(unracked)}`] : []),
@@ -96,9 +97,9 @@ function foundIn(what: string, nodes: readonly { readonly place?: Place }[], sho
   return `${what} from ${shown(first)}${others.length > 0 ? ` and ${others.length} more` : ''}.`;
 }
 
-/** Names may hold any character; a line break would end the comment. */
+/** Names may hold any character; a line break would end the comment, and marks of direction would let it lie. */
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ');
+  return text.replace(/\s+/g, ' ').replace(/[\p{Cc}\p{Cf}]/gu, '\ufffd');
 }
 
 function rackText(rack: string, brokers: readonly Broker[]): string {

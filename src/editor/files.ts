@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { limits } from '../documents/limits';
+import { LinkedFolders } from './linkedFolders';
 
 /**
  * Which documents are looked at while they are open. What a file *is* follows from its content; this only keeps us out
@@ -54,6 +55,8 @@ export function watchCandidates(): vscode.FileSystemWatcher {
 /** The workspace's files, without what the person hides from the explorer or from search. */
 export async function findCandidates(): Promise<{ readonly uris: readonly vscode.Uri[]; readonly cut: boolean }> {
   if (!vscode.workspace.workspaceFolders?.length) return { uris: [], cut: false };
+  // Links come and go with other files: what was found out about folders holds for one search.
+  linkedFolders = new Map();
   const excluded = excludeGlob();
   const found = await vscode.workspace.findFiles(candidates, excluded, workspaceFileCountMax + 1);
   if (found.length <= workspaceFileCountMax) return { uris: found, cut: false };
@@ -72,14 +75,31 @@ function excludeGlob(): string | undefined {
   return patterns.length > 0 ? `{${[...new Set(patterns)].join(',')}}` : undefined;
 }
 
+/** By the workspace folder. */
+let linkedFolders = new Map<string, LinkedFolders>();
+
+async function isBehindLink(uri: vscode.Uri): Promise<boolean> {
+  const folder = vscode.workspace.getWorkspaceFolder(uri);
+  if (folder === undefined) return false;
+  const key = folder.uri.toString();
+  const known = linkedFolders.get(key) ?? new LinkedFolders((path) => isLink(uri.with({ path })));
+  linkedFolders.set(key, known);
+  return known.leadTo(uri.path, folder.uri.path);
+}
+
+async function isLink(uri: vscode.Uri): Promise<boolean> {
+  const { type } = await vscode.workspace.fs.stat(uri);
+  return (type & vscode.FileType.SymbolicLink) !== 0;
+}
+
 /**
- * A file's text from the disk, or `undefined` for what no reader would take: gone, a folder, too large, binary. A byte
- * order mark is dropped, as VS Code does when it opens the file, so offsets agree.
+ * A file's text from the disk, or `undefined` for what no reader would take: gone, a folder, too large, binary, behind a
+ * symbolic link. A byte order mark is dropped, as VS Code does when it opens the file, so offsets agree.
  */
 export async function readFromDisk(uri: vscode.Uri): Promise<string | undefined> {
   try {
     const { size } = await vscode.workspace.fs.stat(uri);
-    if (size > limits.fileLengthMax) return undefined;
+    if (size > limits.fileLengthMax || (await isBehindLink(uri))) return undefined;
     const bytes = await vscode.workspace.fs.readFile(uri);
     return bytes.subarray(0, sniffedByteCount).includes(0) ? undefined : new TextDecoder().decode(bytes);
   } catch {

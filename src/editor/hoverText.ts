@@ -42,7 +42,13 @@ const promotion: Readonly<Record<ObserverPromotionPolicy, string>> = {
 function landing(rack: string | null, placement: Placement | null, cluster: Cluster): readonly string[] {
   const brokers = rack === null ? cluster.brokers : cluster.brokers.filter((broker) => broker.rack === rack);
   const datacenters = [...new Set(brokers.map(({ datacenter }) => datacenter))];
-  if (rack !== null && brokers.length === 0) return [`No broker has this rack: the topic cannot be created.`];
+  if (rack !== null && brokers.length === 0) {
+    // The rack of such a broker may be left open by a template, or read from a label of the node that it runs on.
+    const open = cluster.brokers.some((broker) => broker.rack === null);
+    return [
+      open ? 'No file says which brokers have this rack.' : 'No broker has this rack: the topic cannot be created.',
+    ];
+  }
   const place =
     datacenters.length === 1
       ? `Datacenter ${code(datacenters.join(''))}: `
@@ -93,7 +99,10 @@ function enumerate(items: readonly string[], shown: number): string {
 
 /** A code span whatever the text holds: Markdown ends one only at a run of backticks of the same length. */
 export function code(text: string): string {
-  const flat = text.replace(/\s+/g, ' ').slice(0, codeLengthMax);
+  const flat = text
+    .replace(/\s+/g, ' ')
+    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\ufffd')
+    .slice(0, codeLengthMax);
   const longest = Math.max(0, ...(flat.match(/`+/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(longest + 1);
   const pad = flat.startsWith('`') || flat.endsWith('`') ? ' ' : '';

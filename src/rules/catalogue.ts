@@ -90,6 +90,7 @@ export const catalogue: Readonly<Record<RuleCode, RuleDescription>> = {
   'default-placement-differs': rule('topic', 'warning', 'Brokers state different default placements.'),
   'alter-needs-reassignment': rule('topic', 'information', 'Altering a placement moves no replica by itself.'),
   'topic-created-differently': rule('topic', 'information', 'Two files create one topic in different ways.'),
+  'described-differently': rule('topic', 'warning', 'A topic is described otherwise than a file states it.'),
   'assignment-differs': rule('topic', 'warning', 'The replicas are not where the placement wants them.'),
   'described-offline': rule('topic', 'warning', 'Partitions have no leader.'),
   'described-under-min-isr': rule('topic', 'warning', 'Partitions refuse acks=all writes.'),

@@ -2,6 +2,7 @@ import type { DocumentReading, PlacementDeclaration } from '../documents/declara
 import type { Placement } from '../kafka/placement';
 import { catalogue } from './catalogue';
 import { checkContradictions } from './contradictions';
+import { checkDescribedDifferently } from './describedDifferently';
 import { checkDrift } from './drift';
 import type {
   ClusterFacts,
@@ -25,6 +26,7 @@ import { groupBy } from './grouping';
 import { checkJson, checkReading } from './json';
 import { message, relatedMessage } from './messages';
 import { checkMinIsr } from './minIsr';
+import { harmless } from './phrases';
 import { checkPolicy } from './policy';
 import { checkQuorum } from './quorum';
 import { checkBrokers, checkRacks } from './rack';
@@ -106,6 +108,7 @@ export function checkCluster(cluster: ClusterUnderCheck): ClusterCheck {
     ...checkNodes(nodes, placements.length > 0),
     ...commands.flatMap(({ drafts }) => drafts(nodes)),
     ...checkContradictions(commands, nodes),
+    ...checkDescribedDifferently(commands),
     ...described.flatMap((topic) => checkDrift(topic, facts.cluster)),
     ...possible.flatMap(checkTopic),
     ...checkGoal(facts.cluster, possible),
@@ -152,9 +155,9 @@ export function findingsOf(drafts: readonly Draft[], settings: Levels): Readonly
 function findingOf({ facts, place, related = [] }: Draft, level: FindingLevel): Finding {
   const others: RelatedPlace[] = [];
   for (const other of related) {
-    if (!isSamePlace(other.place, place)) others.push({ place: other.place, message: relatedMessage(other) });
+    if (!isSamePlace(other.place, place)) others.push({ place: other.place, message: harmless(relatedMessage(other)) });
   }
-  return { ...facts, level, place, message: message(facts), related: others };
+  return { ...facts, level, place, message: harmless(message(facts)), related: others };
 }
 
 /** In the order of the text; what one rule says twice of one place is said once. */

@@ -235,6 +235,15 @@ export type TopicRuleFacts =
       readonly otherFile: string;
     }
   | {
+      readonly code: 'described-differently';
+      readonly topic: string;
+      readonly what: 'placement' | 'min.insync.replicas';
+      /** As described, and as the file states it; `null` for what is too long to say. */
+      readonly described: string | null;
+      readonly stated: string | null;
+      readonly file: string;
+    }
+  | {
       readonly code: 'broker-rack-contradicts';
       readonly broker: number;
       readonly rack: string;

@@ -110,6 +110,7 @@ export function message(facts: FindingFacts): string {
     case 'alter-needs-reassignment':
     case 'not-confluent-server':
     case 'topic-created-differently':
+    case 'described-differently':
     case 'broker-rack-contradicts':
       return topicMessage(facts);
 
@@ -182,6 +183,13 @@ function topicMessage(facts: TopicRuleFacts): string {
       const how =
         facts.stated === null ? 'different placements' : `${facts.what} ${facts.stated} and ${facts.otherStated}`;
       return `What topic ${facts.topic} guarantees depends on which file comes first: ${facts.file} and ${facts.otherFile} create it with ${how}. The second creation is refused or ignored; here each is analysed as it stands.`;
+    }
+    case 'described-differently': {
+      const how =
+        facts.what === 'placement'
+          ? `another placement than ${facts.file} gives it`
+          : `${facts.what} ${facts.described}, not the ${facts.stated} of ${facts.file}`;
+      return `Topic ${facts.topic} has ${how}. It was altered without the file, or the file was not applied; what is said of the file does not hold for the topic as it is.`;
     }
     case 'broker-rack-contradicts':
       return `Broker ${facts.broker} is in rack ${quoted(facts.rack)} by ${facts.file}, and in ${quoted(facts.otherRack)} by ${facts.otherFile}. The analysis goes by ${facts.file}; the broker goes by what starts it.`;

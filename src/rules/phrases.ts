@@ -17,8 +17,28 @@ export function topics(names: readonly string[]): string {
   return `topics ${names.slice(0, namedTopics).join(', ')} and ${names.length - namedTopics} more`;
 }
 
-/** A name in quotes. Line breaks and invisible direction marks in hostile names would let a message lie. */
+/** A name in quotes. */
 export function quoted(text: string): string {
-  const harmless = text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\ufffd');
-  return `"${harmless.length > 80 ? `${harmless.slice(0, 79)}…` : harmless}"`;
+  const shown = visible(text);
+  return `"${shown.length > 80 ? `${shown.slice(0, 79)}…` : shown}"`;
+}
+
+/** Kafka's own names end at 249 characters; no sentence of ours is half as long as the second bound. */
+const nameLengthMax = 250;
+const messageLengthMax = 2_000;
+/** What could need a change: anything but plain characters, and a word beyond the bound for names. */
+const suspicious = new RegExp(`[^\\x20-\\x7e]|\\S{${nameLengthMax + 1}}`);
+
+/** A message as it is shown, whatever names files have put into it. Most are as they were, which is quickly told. */
+export function harmless(message: string): string {
+  if (message.length <= messageLengthMax && !suspicious.test(message)) return message;
+  const shown = visible(message).replace(/\S+/g, (word) =>
+    word.length > nameLengthMax ? `${word.slice(0, nameLengthMax - 1)}…` : word,
+  );
+  return shown.length > messageLengthMax ? `${shown.slice(0, messageLengthMax - 1)}…` : shown;
+}
+
+/** Line breaks and invisible direction marks in hostile names would let a message lie. */
+function visible(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\ufffd');
 }

@@ -141,7 +141,9 @@ const defaultKeys = {
 } as const;
 
 /** Family `topic`, as far as the nodes' own configuration is concerned: default placements, and who knows them. */
-export function checkNodes(nodes: NodeFacts, usesPlacements: boolean): readonly Draft[] {
+export function checkNodes(declared: NodeFacts, usesPlacements: boolean): readonly Draft[] {
+  // Where a cluster file lists the brokers, what starts them still says how they are configured.
+  const nodes = { ...declared, brokers: [...declared.brokers, ...declared.otherBrokers] };
   return [...internalTopics(nodes), ...controllers(nodes), ...copies(nodes), ...(usesPlacements ? images(nodes) : [])];
 }
 

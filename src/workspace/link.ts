@@ -109,8 +109,10 @@ class Linker {
         return { kind: 'unknown' };
       case 'inline':
         return { kind: 'own', uri, declared: stated.placement };
-      case 'file':
-        return this.placementFile(uri, stated.path);
+      case 'file': {
+        const found = this.placementFile(uri, stated.path);
+        return stated.ofConfigs === true && found.kind !== 'own' ? { kind: 'none' } : found;
+      }
     }
   }
 

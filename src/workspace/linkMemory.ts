@@ -154,7 +154,8 @@ export class LinkMemory {
     const placementUris: string[] = [];
     for (const file of files) {
       const { format, uri } = file.reading;
-      if (format === 'placement-json' && file.declared.placement.length > 0) placementUris.push(uri);
+      const isNamed = format === 'placement-json' || format === 'properties';
+      if (isNamed && file.declared.placement.length > 0) placementUris.push(uri);
       if (file.describesClusters) describing.push(file);
     }
     const evidence = [...describing, ...placementUris];

@@ -7,6 +7,7 @@ import type {
 } from '../documents/declaration';
 import type { In, NodeFacts } from '../rules/facts';
 import { groupBy } from '../rules/grouping';
+import { isTemplate } from '../rules/template';
 import { commonDepth, type FilePath, folderOf, isInside, nameOf, parsePath } from './paths';
 
 /** Files that together describe one cluster. */
@@ -80,8 +81,15 @@ function partsOf({ uri, format, declarations }: DocumentReading): readonly Part[
   return (ids.length === 0 ? [null] : ids).map((id, index) => {
     const own = nodes.filter((node) => (identityOf(node) ?? (index === 0 ? id : null)) === id);
     const brokers = own.filter(({ kind }) => kind === 'broker');
-    return { ...part, identity: id, declarations: [...own, ...others], brokers };
+    // What stands in another cluster's node is that cluster's; what stands in none, such as an anchor's, is everybody's.
+    const foreign = nodes.filter((node) => !own.includes(node));
+    const shared = others.filter((declared) => isIn(declared, own) || !isIn(declared, foreign));
+    return { ...part, identity: id, declarations: [...own, ...shared], brokers };
   });
+}
+
+function isIn({ span }: Declaration, nodes: readonly Node[]): boolean {
+  return nodes.some((node) => node.span.start <= span.start && span.end <= node.span.end);
 }
 
 type Node = BrokerDeclaration | ControllerDeclaration;
@@ -142,11 +150,21 @@ function sameFolder(a: FilePath, b: FilePath): boolean {
   return a.segments.length === b.segments.length && commonDepth(a, b) === a.segments.length - 1;
 }
 
-/** Two files that both declare a broker of the same id or name are alternatives, not halves. */
+/** Two files that both declare a broker of the same id or name are alternatives, not halves; and so are two clusters' ids. */
 function contradicts(a: Part, b: Part): boolean {
+  const [id, otherId] = [clusterIdOf(a), clusterIdOf(b)];
+  if (id !== null && otherId !== null && id !== otherId) return true;
   return a.brokers.some((broker) =>
     b.brokers.some((other) => other.name === broker.name || (other.id !== null && other.id.value === broker.id?.value)),
   );
+}
+
+function clusterIdOf({ declarations }: Part): string | null {
+  for (const declared of declarations) {
+    const id = declared.kind === 'broker' || declared.kind === 'controller' ? declared.configs.get('cluster.id') : null;
+    if (id && !isTemplate(id.value)) return id.value;
+  }
+  return null;
 }
 
 function sourceOf(parts: readonly Part[]): ClusterSource {
@@ -156,6 +174,8 @@ function sourceOf(parts: readonly Part[]): ClusterSource {
   const nodeParts = fromClusterFile.length > 0 ? fromClusterFile : parts;
   const folder = commonFolder(parts.map(({ path }) => folderOf(path)));
   const brokers = withOverrides(all(nodeParts, 'broker'));
+  // Another cluster, such as one for metrics, may stand in the same folder: its brokers have other ids.
+  const ids = new Set(brokers.flatMap(({ declared: { id } }) => (id === null ? [] : [id.value])));
   const racks = [
     ...brokers.map(({ declared }) => declared.rack?.value),
     ...(cluster?.declared.datacenters ?? []).flatMap(({ racks }) => racks.map((rack) => rack.value)),
@@ -169,7 +189,7 @@ function sourceOf(parts: readonly Part[]): ClusterSource {
     otherBrokers: all(
       parts.filter((part) => !nodeParts.includes(part)),
       'broker',
-    ),
+    ).filter(({ declared: { id } }) => id === null || ids.size === 0 || ids.has(id.value)),
     controllers: withOverrides(all(nodeParts, 'controller')),
     defaults: all(parts, 'default'),
     racks: new Set(racks.filter((rack) => rack !== undefined)),
@@ -226,8 +246,8 @@ function overridden<D extends BrokerDeclaration | ControllerDeclaration>(base: I
 
 /**
  * The cluster that files belong to, or `null` if none. The nearest folder above wins; of several there, the one that
- * knows most of the racks. Where none is above, a cluster elsewhere is taken only if it knows a rack: it would otherwise
- * be somebody else's.
+ * knows most of the racks. Where none is above, a cluster elsewhere is taken only if it knows a rack, or may know it as
+ * the only one there is: it would otherwise be somebody else's.
  */
 export function sourceFor(
   sources: readonly ClusterSource[],
@@ -245,10 +265,18 @@ export function sourceFor(
   }
   const [first] = files;
   const elsewhere = sources.filter((source) => overlap(source) > 0);
+  if (elsewhere.length === 0 && wanted.size > 0) return onlyOpen(sources);
   return bestBy(
     elsewhere,
     (source) => overlap(source) * 1000 + (first === undefined ? 0 : commonDepth(source.folder, first)),
   );
+}
+
+/** The only cluster there is, if files leave its racks open: those that are wanted may be its own. */
+function onlyOpen(sources: readonly ClusterSource[]): ClusterSource | null {
+  const [only] = sources;
+  const isOpen = only !== undefined && sources.length === 1 && [...only.racks].some(isTemplate);
+  return isOpen ? only : null;
 }
 
 function bestBy<T>(items: readonly T[], score: (item: T) => number): T | null {

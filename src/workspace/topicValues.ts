@@ -84,9 +84,12 @@ export class TopicValues {
     this.assignments = assignments;
     const origin = cluster?.origins.brokers;
     const isKnown = origin?.kind === 'stated' || origin?.assumption === 'brokers-of-described-replicas';
-    this.knownBrokers = new Set(isKnown ? (cluster?.brokers ?? []).map(({ id }) => id) : []);
+    // Of a broker without a known rack nobody could say what it is lost with.
+    const placed = (cluster?.brokers ?? []).filter(({ rack }) => rack !== null);
+    this.knownBrokers = new Set(isKnown ? placed.map(({ id }) => id) : []);
     this.settings = settings;
-    this.brokers = (source?.brokers ?? [])
+    // Where a cluster file lists the brokers, what starts them still says how they are configured.
+    this.brokers = [...(source?.brokers ?? []), ...(source?.otherBrokers ?? [])]
       .map(({ uri, declared }) => ({ uri, configs: declared.configs }))
       .filter(({ configs }) => configs.size > 0);
     for (const command of commands) {
@@ -112,7 +115,9 @@ export class TopicValues {
     const own = { uri, configs: declared.configs };
     const { altered, created } = this.layersOf(declared.name.value);
     // What a description shows is how things are. Else an alter can only have come after the creation, and overrides it.
-    const layers = declared.action === 'describe' ? [own, ...altered, ...created] : [...altered, own, ...created];
+    const stating = [own, ...besides(placement)];
+    const layers =
+      declared.action === 'describe' ? [own, ...altered, ...created] : [...altered, ...stating, ...created];
     const partitions = declared.partitions ?? this.creates.get(declared.name.value)?.declared.partitions ?? null;
     const partitionsUri = declared.partitions === null ? (this.creates.get(declared.name.value)?.uri ?? uri) : uri;
     return this.topic(placement, decoded, {
@@ -129,7 +134,7 @@ export class TopicValues {
 
   /**
    * The replicas as a `--describe` text of the same file shows them. `null` where none does, or where it names brokers
-   * that no file declares: nobody could then say in which datacenter they are.
+   * that no file declares with a rack: nobody could then say in which datacenter they are.
    */
   private assignmentsOf(uri: string, topic: string, placement: Placement): readonly PartitionAssignment[] | null {
     const rows = this.assignments.get(assignmentKey(uri, topic)) ?? [];
@@ -156,7 +161,7 @@ export class TopicValues {
     return this.topic(placement, decoded, {
       name: assumed(name, 'named-after-file'),
       partitions: this.defaultsFor(kind).partitions,
-      layers: defaultFor === null ? [] : [...altered, ...created],
+      layers: defaultFor === null ? besides(placement) : [...altered, ...created],
       kind,
       assignments: null,
     });
@@ -250,6 +255,11 @@ export class TopicValues {
 const uncleanKey = 'unclean.leader.election.enable';
 
 type Defaults = Pick<Topic, 'minIsr' | 'uncleanLeaderElection' | 'partitions'>;
+
+/** What a file configures beside a placement that it holds for no topic in particular. */
+function besides({ uri, declared }: PlacementFacts): readonly Configured[] {
+  return declared.beside === null ? [] : [{ uri, configs: declared.beside }];
+}
 
 type DefaultOf<K> = Extract<DefaultDeclaration['default'], { readonly of: K }>;
 type ValueOf<K> = DefaultOf<K> extends { readonly value: infer V } ? V : never;

@@ -164,6 +164,7 @@ function controllersOf(
   const [first] = nodes;
   if (first === undefined) return null;
   let byName = false;
+  const guesses: string[] = [];
   const controllers: Controller[] = [];
   for (const { id, host } of listed ?? []) {
     if (running.some(({ declared }) => declared.id === null || declared.id.value === id)) continue;
@@ -171,6 +172,7 @@ function controllersOf(
     const datacenter = datacenterFromName(host, datacenters, true);
     if (datacenter === null) return null;
     byName = true;
+    guesses.push(datacenter);
     controllers.push({ id, datacenter });
   }
   for (const node of nodes) {
@@ -180,8 +182,11 @@ function controllersOf(
     const datacenter = known ?? datacenterFromName(declared.name, datacenters, nodes.length > 1);
     if (datacenter === null) return null;
     byName ||= known === undefined;
+    if (known === undefined) guesses.push(datacenter);
     controllers.push({ id: ids.of(declared), datacenter, place: placeOf(node) });
   }
+  // Names that are none of the datacenters' own may be about something else: then nothing is concluded from them.
+  if (guesses.length > 0 && !guesses.some((guess) => datacenters.includes(guess))) return null;
   const origin: Origin = byName
     ? { kind: 'assumed', assumption: 'datacenter-from-name' }
     : { kind: 'stated', place: placeOf(first) };
@@ -192,6 +197,7 @@ const roleWords = new Set([
   'controller',
   'controllers',
   'kraft',
+  'kraftcontroller',
   'kafka',
   'quorum',
   'voter',
@@ -203,7 +209,7 @@ const roleWords = new Set([
 
 /**
  * `controller-west-1` stands in *west*: a known datacenter named in full, else what remains of the name without words
- * for roles and numbers, if the known datacenters are words of the same kind.
+ * for roles and numbers. The latter counts only beside others that were known.
  */
 function datacenterFromName(name: string, datacenters: readonly string[], several: boolean): string | null {
   const words = name.toLowerCase().split(/[^a-z0-9]+/);
@@ -243,12 +249,13 @@ function goalOf({ cluster }: ClusterSource, assumedGoal: SurvivalGoal): Fact<Sur
 }
 
 /** As the cluster file states it, else as the tags of Confluent Server's images agree on it. */
-function platformOf({ cluster, brokers }: ClusterSource): { readonly confluentPlatform?: Fact<string> } {
+function platformOf({ cluster, brokers, otherBrokers }: ClusterSource): { readonly confluentPlatform?: Fact<string> } {
   const version = cluster?.declared.confluentPlatform ?? null;
   if (cluster !== null && version !== null) {
     return { confluentPlatform: stated(version.value, at(cluster.uri, version.span)) };
   }
-  const tags = brokers.map((node) => {
+  const started = otherBrokers.length > 0 ? otherBrokers : brokers;
+  const tags = started.map((node) => {
     const image = node.declared.image;
     const tag =
       image === null ? undefined : /(?:^|\/)cp-server(?:-[a-z-]+)?:(\d{1,3}\.\d{1,3}[.\d]*)/.exec(image.value)?.[1];

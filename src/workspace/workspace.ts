@@ -1,5 +1,6 @@
 import { type Assessor, createAssessor } from '../analysis/assess';
 import type { TopicAssessment } from '../analysis/assessment';
+import { append } from '../documents/append';
 import type { DocumentReading } from '../documents/declaration';
 import { readDocument } from '../documents/read';
 import type { Cluster } from '../kafka/cluster';
@@ -165,7 +166,7 @@ class Analyst {
       const topics = linked.map((topic) => this.assessed(facts.cluster, topic));
       const nodes = source ?? noNodes;
       const checked = checkCluster({ facts, nodes, placements, commands, described, topics });
-      drafts.push(...checked.drafts);
+      append(drafts, checked.drafts);
       for (const group of checked.refused) {
         for (const { assessment } of [group, ...group.alike]) refused.add(assessment.topic);
       }

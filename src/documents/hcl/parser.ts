@@ -253,19 +253,33 @@ class HclParser {
       if (this.text.slice(line.start, line.end).trim() === delimiter) break;
       lines.push(line);
     }
-    const indents = lines.map(({ start: from, end }) => /^[ \t]*/.exec(this.text.slice(from, end))?.[0].length ?? 0);
+    const indents = lines.flatMap((line) => this.indentation(line) ?? []);
     const indent = dash === '-' ? indents.reduce((least, length) => Math.min(least, length), depthMax * 10) : 0;
-    const units = lines.flatMap((line) => this.heredocLine(line, indent));
+    const units: HclUnit[] = [];
+    let template = false;
+    for (const line of lines) template = this.heredocLine(line, indent, units) || template;
     this.at = next > start && this.text[next - 1] === '\n' ? next - 1 : next;
-    return { kind: 'string', span: { start, end: this.at }, units, template: /[$%]\{/.test(stringText(units)) };
+    return { kind: 'string', span: { start, end: this.at }, units, template };
   }
 
-  private heredocLine(line: Span, indent: number): readonly HclUnit[] {
-    const start = Math.min(line.start + indent, line.end);
-    return Array.from({ length: line.end - start }, (_, n) => ({
-      text: this.text.charAt(start + n),
-      offset: start + n,
-    }));
+  /** How far a line is indented; `null` for a blank one, which does not count and is left as it is. */
+  private indentation({ start, end }: Span): number | null {
+    const line = this.text.slice(start, end);
+    return line.trim() === '' ? null : line.length - line.trimStart().length;
+  }
+
+  /** Backslashes mean themselves here; only `$${` and `%%{` are escapes. Returns whether something is interpolated. */
+  private heredocLine(line: Span, indent: number, units: HclUnit[]): boolean {
+    let template = false;
+    const blanks = this.indentation(line) === null ? 0 : indent;
+    for (let at = Math.min(line.start + blanks, line.end); at < line.end; at++) {
+      const unit = this.text.charAt(at);
+      units.push({ text: unit, offset: at });
+      if (unit !== '$' && unit !== '%') continue;
+      if (this.text.startsWith(`${unit}{`, at + 1)) at++;
+      else if (this.text[at + 1] === '{') template = true;
+    }
+    return template;
   }
 
   /** Whether nothing but the end of the value follows on its line. */

@@ -1,3 +1,4 @@
+import { append } from '../append';
 import { type EmbeddedText, embeddedPart } from '../embedded';
 import type { Heredoc, ShellToken, Word } from './scanner';
 import { scanShell } from './scanner';
@@ -15,8 +16,9 @@ export interface ShellCommand {
 
 /** Loops over names are followed item by item, up to this many commands and rounds in all; the rest is left. */
 export const stepCountMax = 100_000;
-/** Characters of all commands after their variables were put in. */
+/** Characters of all commands after their variables were put in. A word costs as much as so many characters. */
 const expandedLengthMax = 20_000_000;
+const wordCost = 100;
 /** Loops inside loops, and commands inside strings of commands. */
 const loopDepthMax = 8;
 
@@ -24,6 +26,8 @@ const loopDepthMax = 8;
 const opening = new Set(['if', 'case', 'while', 'until', 'for', 'select', '{']);
 const closing = new Set(['fi', 'esac', 'done', '}']);
 const skippedWords = new Set([...opening, ...closing, 'then', 'elif', 'else', 'do', '!', 'time']);
+/** Commands that give variables values which nobody knows, or take them away. */
+const assigningWords = new Set(['read', 'unset', 'mapfile', 'readarray', 'let', 'getopts']);
 const declaringWords = new Set(['export', 'local', 'readonly', 'declare', 'typeset']);
 
 /**
@@ -57,10 +61,14 @@ function substitutionsIn(token: ShellToken, host: EmbeddedText): readonly Embedd
   });
 }
 
-/** What was known before a branch, and which names it has assigned since. */
+/** A part of a script that may run or not. */
 interface Branch {
-  readonly before: Map<string, readonly ShellText[]>;
-  readonly assigned: Set<string>;
+  /** The names that it has assigned, with what was known of each before. No more: scripts may open thousands of branches. */
+  readonly before: Map<string, readonly ShellText[] | undefined>;
+  /** In `( … )`: nothing of what it assigns is left behind it. */
+  readonly subshell?: boolean;
+  /** The function whose body it is. */
+  readonly name?: string | null;
 }
 
 class ShellRunner {
@@ -70,7 +78,14 @@ class ShellRunner {
   private readonly host: EmbeddedText;
   private readonly tokens: readonly ShellToken[];
   private readonly branches: Branch[] = [];
-  private variables = new Map<string, readonly ShellText[]>();
+  /** What the functions of the script assign wherever they are called. */
+  private readonly functions = new Map<string, ReadonlyMap<string, unknown>>();
+  private readonly variables = new Map<string, readonly ShellText[]>();
+  /** Whether the command runs only if another one fails, or in a process of its own. */
+  private conditional = false;
+  /** What was assigned behind `&&`: known to the commands of the same list, which run only if that ran. */
+  private readonly untilListEnds = new Set<string>();
+  private afterAnd = false;
 
   constructor(host: EmbeddedText, tokens: readonly ShellToken[]) {
     this.host = host;
@@ -104,7 +119,7 @@ class ShellRunner {
     let next = at + 3;
     const items: ShellText[] = [];
     for (let token = this.tokens[next]; token?.kind === 'word' && next < end; token = this.tokens[++next]) {
-      items.push(...this.expand(token));
+      append(items, this.expand(token));
     }
     while (next < end && this.isSeparator(next)) next++;
     const first = this.tokens[next];
@@ -140,20 +155,19 @@ class ShellRunner {
     const values = listed && loop.items.length > 0 ? loop.items : [undefined];
     for (const value of values) {
       if (++this.steps >= stepCountMax) break;
-      const before = new Map(this.variables);
-      if (value === undefined) this.variables.delete(loop.name);
-      else this.variables.set(loop.name, [value]);
-      this.branches.push({ before, assigned: new Set() });
+      this.branches.push({ before: new Map() });
+      this.conditional = this.afterAnd = false;
+      this.assign(loop.name, value === undefined ? undefined : [value]);
       this.runRange(loop.start, loop.done, depth + 1);
       this.leaveBranch();
     }
-    this.variables.delete(loop.name);
   }
 
   /** Runs the simple command that begins at a token; returns where the next one begins. */
   private runCommand(start: number, end: number): number {
     this.steps++;
     const words: ShellText[] = [];
+    const assignments: { readonly token: Word; readonly at: number }[] = [];
     const outputs: ShellText[] = [];
     let heredoc: Heredoc | null = null;
     let at = start;
@@ -161,28 +175,79 @@ class ShellRunner {
       const token = this.tokens[at];
       if (token === undefined) break;
       if (token.kind === 'operator') {
-        if (token.text === ';;') this.enterOrLeave('else');
+        if (token.text === ';;') this.enterOrLeave('else', at);
         break;
       }
       if (token.kind === 'heredoc') heredoc = token;
       else if (token.kind === 'redirect') {
         const target = this.tokens[at + 1];
         if (target?.kind !== 'word') continue;
-        if (token.text.startsWith('>') && token.text !== '>&') outputs.push(...this.expand(target));
+        if (token.text.startsWith('>') && token.text !== '>&') append(outputs, this.expand(target));
         at++;
-      } else if (words.length === 0 && skippedWords.has(bareText(token))) this.enterOrLeave(bareText(token));
-      else if (words.length === 0 && this.assignment(token, at)) at = this.endOfArray(at, end);
-      else words.push(...this.expand(token));
+      } else if (words.length === 0 && skippedWords.has(bareText(token))) this.enterOrLeave(bareText(token), at);
+      else if (bareText(token) === '{' && this.functionAt(at) !== null) {
+        words.length = 0;
+        this.enterOrLeave('{', at);
+      } else if (words.length === 0 && this.assignedName(token) !== null) {
+        assignments.push({ token, at });
+        at = this.endOfArray(at, end);
+      } else append(words, this.expand(token));
     }
+    const empty = words.length + assignments.length === 0;
+    if (!empty) this.enterCommand(start, at);
+    // In front of a command, assignments hold for that command alone: POSIX.1-2017, Shell Command Language, 2.9.1.
+    if (words.length === 0) for (const { token, at: place } of assignments) this.assignment(token, place);
     if (words.length > 0) this.command({ words, outputs, heredoc, host: this.host });
+    if (this.isOperator(at, '(') && empty) this.enterParenthesis(at);
+    else if (this.isOperator(at, ')') && this.branches.at(-1)?.subshell !== undefined) this.leaveBranch();
+    if (!empty && !this.isOperator(at, '&&')) this.endList();
     return at + 1;
+  }
+
+  /** Notes whether it is certain that a command runs: not behind `&&`, `||` and `|`, nor before `|` and `&`. */
+  private enterCommand(start: number, end: number): void {
+    let at = start - 1;
+    while (this.isOperator(at, '\n')) at--;
+    const piped = this.isOperator(end, '|') || this.isOperator(end, '&') || this.isOperator(at, '|');
+    this.conditional = piped || this.isOperator(at, '||');
+    this.afterAnd = this.isOperator(at, '&&');
+  }
+
+  private endList(): void {
+    this.afterAnd = false;
+    for (const name of this.untilListEnds) this.assign(name, undefined);
+    this.untilListEnds.clear();
+  }
+
+  private isOperator(at: number, text: string): boolean {
+    const token = this.tokens[at];
+    return token?.kind === 'operator' && token.text === text;
+  }
+
+  /** `(` where a command begins: what it assigns ends with it. `((` computes numbers. */
+  private enterParenthesis(at: number): void {
+    const subshell = !this.isOperator(at + 1, '(') && !this.isOperator(at - 1, '(');
+    this.branches.push({ before: new Map(), subshell });
+  }
+
+  /** The function whose body `{` begins: `NAME() {` or `function NAME {`. */
+  private functionAt(at: number): string | null {
+    const word = (index: number): string => {
+      const token = this.tokens[index];
+      return token?.kind === 'word' ? bareText(token) : '';
+    };
+    let end = at - 1;
+    while (this.isOperator(end, '\n')) end--;
+    const name = this.isOperator(end, ')') && this.isOperator(end - 1, '(') ? word(end - 2) : '';
+    if (name !== '') return name;
+    return word(end - 1) === 'function' && word(end) !== '' ? word(end) : null;
   }
 
   /** Small texts can stand for large ones by their variables; what they come to in all is bounded too. */
   private expand(word: Word): readonly ShellText[] {
     if (this.steps >= stepCountMax) return [];
     const words = expandWord(word, this.host, this.variables);
-    for (const { text } of words) this.units += text.length;
+    for (const { text } of words) this.units += text.length + wordCost;
     if (this.units > expandedLengthMax) this.steps = stepCountMax;
     return words;
   }
@@ -190,7 +255,15 @@ class ShellRunner {
   private command(command: ShellCommand): void {
     const [first, ...rest] = command.words;
     if (first !== undefined && declaringWords.has(first.text)) for (const word of rest) this.assignWord(word);
-    if (first?.text === 'read' || first?.text === 'unset') for (const word of rest) this.assign(word.text, undefined);
+    if (first?.text === 'eval') for (const name of [...this.variables.keys()]) this.assign(name, undefined);
+    if (first?.text === 'printf' && rest[0]?.text === '-v') this.assign(rest[1]?.text ?? '', undefined);
+    if (first !== undefined && assigningWords.has(first.text)) {
+      for (const word of rest) this.assign(word.text.replace(/=.*$/s, ''), undefined);
+    }
+    for (const name of this.functions.get(first?.text ?? '')?.keys() ?? []) {
+      this.steps++;
+      this.assign(name, undefined);
+    }
     if (command.outputs.length > 0 || command.heredoc !== null || command.words.some(mentionsTool)) {
       this.commands.push(command);
     }
@@ -203,15 +276,18 @@ class ShellRunner {
     this.assign(name, value.known ? [value] : undefined);
   }
 
+  private assignedName(token: Word): string | null {
+    return /^([A-Za-z_]\w*)\+?=/.exec(this.host.text.slice(token.start, token.end))?.[1] ?? null;
+  }
+
   /** `NAME=value` or `NAME=(a b c)` at the start of a command. */
-  private assignment(token: Word, at: number): boolean {
+  private assignment(token: Word, at: number): void {
     const written = this.host.text.slice(token.start, token.end);
-    const name = /^([A-Za-z_]\w*)\+?=/.exec(written)?.[1];
-    if (name === undefined) return false;
+    const name = this.assignedName(token) ?? '';
     const opens = this.tokens[at + 1];
     if (written === `${name}=` && opens?.kind === 'operator' && opens.text === '(') {
       this.assign(name, this.arrayItems(at + 2));
-      return true;
+      return;
     }
     if (written.startsWith(`${name}+=`)) this.assign(name, undefined);
     else {
@@ -222,17 +298,17 @@ class ShellRunner {
       };
       for (const word of this.expand(quoted)) this.assignWord(word);
     }
-    return true;
   }
 
   private arrayItems(from: number): readonly ShellText[] | undefined {
     const items: ShellText[] = [];
     for (let at = from; at < this.tokens.length; at++) {
       const token = this.tokens[at];
-      if (token?.kind === 'word') items.push(...this.expand(token));
+      if (token?.kind === 'word') append(items, this.expand(token));
       else if (!(token?.kind === 'operator' && token.text === '\n')) break;
     }
-    return items.every((item) => item.known) ? items : undefined;
+    // `[index]=value` puts items elsewhere than they stand.
+    return items.every((item) => item.known && !item.text.startsWith('[')) ? items : undefined;
   }
 
   private endOfArray(at: number, end: number): number {
@@ -246,25 +322,36 @@ class ShellRunner {
   }
 
   private assign(name: string, value: readonly ShellText[] | undefined): void {
-    this.branches.at(-1)?.assigned.add(name);
-    if (value === undefined) this.variables.delete(name);
+    const before = this.branches.at(-1)?.before;
+    if (before !== undefined && !before.has(name)) before.set(name, this.variables.get(name));
+    if (this.afterAnd) this.untilListEnds.add(name);
+    if (value === undefined || this.conditional) this.variables.delete(name);
     else this.variables.set(name, value);
   }
 
-  private enterOrLeave(keyword: string): void {
-    if (opening.has(keyword)) this.branches.push({ before: new Map(this.variables), assigned: new Set() });
+  private enterOrLeave(keyword: string, at: number): void {
+    const name = keyword === '{' ? this.functionAt(at) : null;
+    if (opening.has(keyword)) this.branches.push({ before: new Map(), name });
     else if (closing.has(keyword)) this.leaveBranch();
     else if (keyword === 'else' || keyword === 'elif') {
       const branch = this.branches.at(-1);
-      if (branch !== undefined) this.variables = new Map(branch.before);
+      if (branch !== undefined) this.restore(branch);
     }
   }
 
   private leaveBranch(): void {
     const branch = this.branches.pop();
     if (branch === undefined) return;
-    this.variables = new Map(branch.before);
-    for (const name of branch.assigned) this.assign(name, undefined);
+    this.restore(branch);
+    if (branch.name) this.functions.set(branch.name, branch.before);
+    if (branch.subshell !== true) for (const name of branch.before.keys()) this.assign(name, undefined);
+  }
+
+  private restore({ before }: Branch): void {
+    for (const [name, value] of before) {
+      if (value === undefined) this.variables.delete(name);
+      else this.variables.set(name, value);
+    }
   }
 }
 

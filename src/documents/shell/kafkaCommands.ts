@@ -169,7 +169,7 @@ function placementSource(
   const file = last(options, '--replica-placement');
   if (file !== undefined) return fromFile(file, written);
   const json = configs.get(placementConfigKey);
-  if (json === undefined || json.text === '') return null;
+  if (json === undefined || json.text === '') return fromConfigFile(last(options, '--add-config-file'));
   const path = /^\$\((?:cat\s+|<\s*|jq\s+-c\s+\.\s+)([^\s$`"'|)]+)\s*(?:\|[^)]*)?\)$/d.exec(json.text);
   const [start, end] = path?.indices?.[1] ?? [];
   if (start !== undefined && end !== undefined) {
@@ -191,6 +191,11 @@ function fromFile(file: ShellText, written: WrittenFiles): PlacementSource {
   const content = written.get(plainPath(path.value));
   if (content === 'unknown') return { kind: 'unknown', span: path.span };
   return content === undefined ? { kind: 'file', path } : { kind: 'inline', placement: content };
+}
+
+/** `--add-config-file F`: a properties file, in which a placement may stand. Source: `ConfigCommand`. */
+function fromConfigFile(file: ShellText | undefined): PlacementSource | null {
+  return file?.known === true ? { kind: 'file', path: located(file), ofConfigs: true } : null;
 }
 
 /** A path without what does not change it. */

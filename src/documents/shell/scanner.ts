@@ -1,3 +1,5 @@
+import { ansiEscapeAt } from './ansiEscapes';
+
 /**
  * A tolerant scanner of the POSIX shell's token grammar (POSIX.1-2017, Shell Command Language, 2.2 Quoting, 2.3 Token
  * Recognition, 2.7.4 Here-Document), with bash's `$'…'`. It never fails: what is not closed ends with the text.
@@ -21,12 +23,16 @@ export type WordPart =
   | {
       readonly kind: 'variable';
       readonly name: string;
+      /** Which elements of an array are meant: `$A`, `${A[@]}` or `${A[*]}`. */
+      readonly elements: 'first' | 'each' | 'joined';
       readonly start: number;
       readonly end: number;
       readonly quoted: boolean;
     }
   /** Anything else that the shell computes: a command's output, arithmetic, defaults. */
   | { readonly kind: 'computed'; readonly start: number; readonly end: number };
+
+type VariablePart = Extract<WordPart, { readonly kind: 'variable' }>;
 
 export interface Word {
   readonly kind: 'word';
@@ -203,7 +209,7 @@ class ShellScanner {
       if (unit === '\\' && /[\\$`\n]/.test(this.text.charAt(at + 1))) {
         if (this.text[at + 1] !== '\n') buffer.add(this.text.charAt(at + 1), at, at + 2, 'heredoc');
         at += 2;
-      } else if (unit === '`' || (unit === '$' && /[A-Za-z_{(]/.test(this.text.charAt(at + 1)))) {
+      } else if (unit === '`' || (unit === '$' && /[A-Za-z_{(0-9@*#?$!-]/.test(this.text.charAt(at + 1)))) {
         buffer.flush();
         heredoc.body.push({ kind: 'computed', start: at, end: at + 1 });
         at++;
@@ -282,12 +288,14 @@ class ShellScanner {
     const next = this.at(1);
     if (this.at(0) === '`') this.computed(parts, buffer, this.closingBackquote(start + 1));
     else if (next === "'" && !quoted) this.ansiQuotes(buffer);
+    // Bash's $"…" is a text to be translated: the same as in double quotes.
+    else if (next === '"' && !quoted) this.position++;
     else if (next === '(') this.computed(parts, buffer, this.closing(start + 2, ')'));
     else if (next === '{') this.braces(parts, buffer, quoted);
     else if (nameStart.test(next)) {
       let end = start + 1;
       while (nameUnit.test(this.text.charAt(end))) end++;
-      this.variable(parts, buffer, this.text.slice(start + 1, end), end, quoted);
+      this.variable(parts, buffer, { name: this.text.slice(start + 1, end), elements: 'first', end, quoted });
     } else if (/[0-9@*#?$!-]/.test(next)) this.computed(parts, buffer, start + 2);
     else {
       buffer.add('$', start, start + 1, quoted ? 'double' : 'none');
@@ -297,17 +305,18 @@ class ShellScanner {
 
   private braces(parts: WordPart[], buffer: TextBuffer, quoted: boolean): void {
     const end = this.closing(this.position + 2, '}');
-    const name = /^([A-Za-z_]\w*)(\[[@*]\])?$/.exec(
-      this.text.slice(this.position + 2, Math.min(end - 1, this.position + 130)),
-    );
-    if (name?.[1] === undefined) this.computed(parts, buffer, end);
-    else this.variable(parts, buffer, name[1], end, quoted);
+    const [, name, index] =
+      /^([A-Za-z_]\w*)(\[[@*]\])?$/.exec(this.text.slice(this.position + 2, Math.min(end - 1, this.position + 130))) ??
+      [];
+    const elements = index === undefined ? 'first' : index === '[@]' ? 'each' : 'joined';
+    if (name === undefined) this.computed(parts, buffer, end);
+    else this.variable(parts, buffer, { name, elements, end, quoted });
   }
 
-  private variable(parts: WordPart[], buffer: TextBuffer, name: string, end: number, quoted: boolean): void {
+  private variable(parts: WordPart[], buffer: TextBuffer, variable: Omit<VariablePart, 'kind' | 'start'>): void {
     buffer.flush();
-    parts.push({ kind: 'variable', name, start: this.position, end, quoted });
-    this.position = end;
+    parts.push({ kind: 'variable', start: this.position, ...variable });
+    this.position = variable.end;
   }
 
   private computed(parts: WordPart[], buffer: TextBuffer, end: number): void {
@@ -316,14 +325,13 @@ class ShellScanner {
     this.position = end;
   }
 
-  /** Bash's `$'…'`, with the escapes that occur. */
+  /** Bash's `$'…'`. */
   private ansiQuotes(buffer: TextBuffer): void {
-    const escapes: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', "'": "'", '"': '"', '\\': '\\' };
     this.position += 2;
     while (this.position < this.text.length && this.at(0) !== "'") {
-      const escaped = this.at(0) === '\\' ? escapes[this.at(1)] : undefined;
-      const length = escaped === undefined ? 1 : 2;
-      buffer.add(escaped ?? this.at(0), this.position, this.position + length, 'ansi');
+      const escaped = this.at(0) === '\\' ? ansiEscapeAt(this.text, this.position) : null;
+      const length = escaped?.length ?? 1;
+      buffer.add(escaped?.meant ?? this.at(0), this.position, this.position + length, 'ansi');
       this.position += length;
     }
     this.position = Math.min(this.position + 1, this.text.length);

@@ -44,18 +44,80 @@ const encoders: Readonly<Record<Quoting, (text: string) => string>> = {
 
 /**
  * The words that a word becomes: one, or several where an unquoted variable holds blanks or an array.
- * POSIX.1-2017, Shell Command Language, 2.6.2 and 2.6.5.
+ * POSIX.1-2017, Shell Command Language, 2.6.2 and 2.6.5; arrays: Bash Reference Manual, 6.7.
  */
 export function expandWord(word: Word, host: EmbeddedText, variables: Variables): readonly ShellText[] {
-  const only = word.parts.length === 1 ? word.parts[0] : undefined;
   const span = { start: host.toHost(word.start), end: host.toHost(word.end) };
-  if (only?.kind === 'variable') {
-    const values = variables.get(only.name);
-    if (values !== undefined && values.length > wordCountMax) return [partText(only, host)];
-    if (values !== undefined && !only.quoted) return values.flatMap(splitAtBlanks).map((value) => ({ ...value, span }));
-    if (values !== undefined) return values.map((value) => ({ ...value, span }));
+  if (!word.parts.some((part) => isSplit(part, variables))) return [expandParts(word.parts, span, host, variables)];
+  const fields = new Fields();
+  for (const part of word.parts) {
+    const values = part.kind === 'variable' ? valuesOf(part, variables) : undefined;
+    if (values === undefined || values.length > wordCountMax) fields.add(partText(part, host));
+    else if (part.kind === 'variable' && !part.quoted) fields.split(values);
+    else fields.each(values);
   }
-  return [expandParts(word.parts, span, host, variables)];
+  return fields.done().map((pieces) => joined(pieces, span));
+}
+
+/** Whether a variable can make several words of one, or none. */
+function isSplit(part: WordPart, variables: Variables): boolean {
+  if (part.kind !== 'variable') return false;
+  const values = valuesOf(part, variables);
+  if (values === undefined) return false;
+  if (part.quoted) return values.length !== 1;
+  return values.length !== 1 || values.some(({ text }) => text === '' || /\s/.test(text));
+}
+
+/** The elements that are meant; `undefined` where they are not known. */
+function valuesOf(
+  { name, elements, quoted }: Extract<WordPart, { readonly kind: 'variable' }>,
+  variables: Variables,
+): readonly ShellText[] | undefined {
+  const values = variables.get(name);
+  const [first] = values ?? [];
+  if (values === undefined || values.length === 1 || elements === 'each' || (elements === 'joined' && !quoted))
+    return values;
+  if (elements === 'first') return first === undefined ? undefined : [first];
+  const blank = first === undefined ? [] : [{ ...slice(first, 0, 0), text: ' ', known: false }];
+  const list = values.flatMap((value, index) => (index === 0 ? [value] : [...blank, value]));
+  return first === undefined ? undefined : [joined(list, first.span)];
+}
+
+/** The words that come of one, piece by piece. */
+class Fields {
+  private readonly fields: (readonly ShellText[])[] = [];
+  private current: ShellText[] | null = null;
+
+  add(piece: ShellText): void {
+    this.current = [...(this.current ?? []), piece];
+  }
+
+  /** Each value a word, the first and the last joined with what stands around them. */
+  each(values: readonly ShellText[]): void {
+    for (const [index, value] of values.entries()) {
+      if (index > 0) this.end();
+      this.add(value);
+    }
+  }
+
+  /** The same for what is not quoted: blanks separate words too, and nothing makes no word. */
+  split(values: readonly ShellText[]): void {
+    for (const [index, value] of values.entries()) {
+      if (index > 0 || /^\s/.test(value.text)) this.end();
+      this.each(splitAtBlanks(value));
+      if (/\S\s+$/.test(value.text)) this.end();
+    }
+  }
+
+  done(): readonly (readonly ShellText[])[] {
+    this.end();
+    return this.fields;
+  }
+
+  private end(): void {
+    if (this.current !== null) this.fields.push(this.current);
+    this.current = null;
+  }
 }
 
 /** Parts as one text, as in double quotes or an assignment. */
@@ -68,10 +130,16 @@ export function expandParts(
   const [first] = parts;
   if (first?.kind === 'text' && parts.length === 1) return { ...partText(first, host), span };
   const pieces = parts.flatMap((part): readonly ShellText[] => {
-    const value = part.kind === 'variable' ? variables.get(part.name) : undefined;
+    const value = part.kind === 'variable' ? valuesOf(part, variables) : undefined;
     const length = value?.reduce((sum, { text }) => sum + text.length, 0) ?? 0;
     return value === undefined || length > textLengthMax ? [partText(part, host)] : value;
   });
+  return joined(pieces, span);
+}
+
+function joined(pieces: readonly ShellText[], span: Span): ShellText {
+  const [only] = pieces;
+  if (only !== undefined && pieces.length === 1) return { ...only, span };
   return {
     text: pieces.map((piece) => piece.text).join(''),
     span,

@@ -1,11 +1,23 @@
-import { isAlias, isMap, isNode, isScalar, isSeq, type Node, parseAllDocuments, type Scalar, visit } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  type Node,
+  parseAllDocuments,
+  type Scalar,
+  visit,
+} from 'yaml';
 import type { ReaderProblem } from '../declaration';
 import type { EmbeddedText } from '../embedded';
 import { limits } from '../limits';
 import { nestingProblem, type SourceFile } from '../reader';
 import type { Located, Span } from '../span';
 import { yamlNesting } from './nesting';
-import { type ScalarStyle, scalarText } from './scalar';
+import { flowScalarValue, type ScalarStyle, scalarText } from './scalar';
+import { joinUnderIndented } from './underIndented';
 
 /** How many entries are looked at in one file: aliases of aliases can make a small text stand for billions. */
 const visitedMax = 200_000;
@@ -44,12 +56,12 @@ function parseYaml(text: string): YamlReading {
   const nesting = yamlNesting(text);
   if (nesting > limits.nestingMax) return { problem: nestingProblem(whole, nesting) };
   try {
-    const parsed = parseAllDocuments(text, { uniqueKeys: false, logLevel: 'silent', strict: false });
-    const documents = 'empty' in parsed ? [] : parsed;
+    const { documents, joined } = parseTolerantly(text);
+    const starts = new Set(joined.map(({ start }) => start));
     const budget: Budget = { left: visitedMax, tooDeep: false };
     return {
       documents: documents.flatMap((document) => {
-        const source: YamlSource = { text, anchors: anchorsOf(document.contents), budget };
+        const source: YamlSource = { text, joined: starts, anchors: anchorsOf(document.contents), budget };
         return document.contents === null ? [] : [new YamlNode(document.contents, source, 0)];
       }),
       limitsHit: () => limitsHit(budget, whole),
@@ -58,6 +70,29 @@ function parseYaml(text: string): YamlReading {
     // The library is meant to gather errors, not to throw; where it does throw, nothing can be said of the file.
     return { problem: null };
   }
+}
+
+interface Parsed {
+  readonly documents: readonly Document.Parsed[];
+  readonly joined: readonly Span[];
+}
+
+function parseTolerantly(text: string): Parsed {
+  const documents = parseDocuments(text);
+  const isOpen = documents.some(({ errors }) => errors.some(({ code }) => code === 'MISSING_CHAR'));
+  const joined = isOpen ? joinUnderIndented(text) : null;
+  return joined === null ? { documents, joined: [] } : { documents: parseDocuments(joined.text), joined: joined.spans };
+}
+
+function parseDocuments(text: string): readonly Document.Parsed[] {
+  const parsed = parseAllDocuments(text, {
+    uniqueKeys: false,
+    logLevel: 'silent',
+    strict: false,
+    // Nobody reads the library's messages, and writing one takes as long as the text before it.
+    prettyErrors: false,
+  });
+  return 'empty' in parsed ? [] : parsed;
 }
 
 /** What may still be looked at in a file, and whether aliases inside aliases went beyond what is followed. */
@@ -74,6 +109,8 @@ function limitsHit({ left, tooDeep }: Budget, { start }: Span): readonly ReaderP
 
 interface YamlSource {
   readonly text: string;
+  /** Where quotes begin that were joined before the library read them. */
+  readonly joined: ReadonlySet<number>;
   readonly anchors: ReadonlyMap<string, readonly Node[]>;
   readonly budget: Budget;
 }
@@ -137,16 +174,22 @@ export class YamlNode {
   /** A scalar as the text that a program would be given: `1` is `"1"`. */
   scalar(): Located<string> | null {
     if (!isScalar(this.node)) return null;
-    const value = scalarValue(this.node);
+    const value = this.value(this.node);
     return value === null ? null : { value, span: contentSpan(this.node, this.span) };
   }
 
   /** A scalar as a text to read on, with the offset of each of its characters. */
   embedded(): EmbeddedText | null {
     if (!isScalar(this.node)) return null;
-    const value = scalarValue(this.node);
+    const value = this.value(this.node);
     if (value === null) return null;
     return scalarText({ style: styleOf(this.node), text: this.source.text, ...this.span, value });
+  }
+
+  private value(node: Scalar): string | null {
+    const { text, joined } = this.source;
+    if (!joined.has(this.span.start)) return scalarValue(node);
+    return flowScalarValue({ style: styleOf(node), text, ...this.span });
   }
 
   private byKey(): ReadonlyMap<string, YamlEntry> {

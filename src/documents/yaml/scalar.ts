@@ -27,6 +27,11 @@ export function scalarText(source: ScalarSource): EmbeddedText {
   return decodedText(value, offsets, hostSpan, { encode: doubleQuoted });
 }
 
+/** What a plain or quoted scalar holds, told without the library. */
+export function flowScalarValue(source: Omit<ScalarSource, 'value'>): string {
+  return decodeFlow(source).text;
+}
+
 /** Characters with the offset of each and, last, of their end. */
 class Decoded {
   readonly offsets: number[] = [];
@@ -69,7 +74,7 @@ class Decoded {
 }
 
 /** Plain and quoted scalars: escapes, and line breaks that fold to blanks. YAML 1.2.2, 6.5 (line folding). */
-function decodeFlow({ style, text, start, end }: ScalarSource): Decoded {
+function decodeFlow({ style, text, start, end }: Omit<ScalarSource, 'value'>): Decoded {
   const decoded = new Decoded();
   const quoted = style !== 'plain';
   const closed = quoted && end - start >= 2 && text[end - 1] === text[start];
@@ -145,13 +150,14 @@ function doubleQuotedEscape(decoded: Decoded, text: string, at: number, last: nu
 }
 
 /** Literal and folded block scalars. YAML 1.2.2, 8.1. */
-function decodeBlock({ style, text, start, end }: ScalarSource): Decoded {
+function decodeBlock(source: ScalarSource): Decoded {
+  const { style, text, start, end } = source;
   const decoded = new Decoded();
   const headerEnd = text.indexOf('\n', start);
   if (headerEnd === -1 || headerEnd >= end) return decoded.finish(end);
   const chomping = /^[|>]\d?([-+])?/.exec(text.slice(start, headerEnd))?.[1] ?? 'clip';
   const lines = blockLines(text, headerEnd + 1, end);
-  const indentation = indentationOf(text, start, headerEnd, lines);
+  const indentation = indentationOf(source, headerEnd, lines);
   decoded.indentation = ' '.repeat(indentation);
   addLines(decoded, text, lines, indentation, style === 'folded');
   const content = decoded.lengthWithout(/\n/, 0);
@@ -178,17 +184,15 @@ function blockLines(text: string, from: number, end: number): readonly Line[] {
 }
 
 /** The header may state it, relative to the parent; else the first line with content has it. */
-function indentationOf(text: string, start: number, headerEnd: number, lines: readonly Line[]): number {
+function indentationOf({ text, start, value }: ScalarSource, headerEnd: number, lines: readonly Line[]): number {
   const blanks = lines.map((line) => /^ */.exec(text.slice(line.start, line.end))?.[0].length ?? 0);
   const first = lines.findIndex((line, index) => line.end - line.start > (blanks[index] ?? 0));
   const stated = /^[|>][-+]?(\d)/.exec(text.slice(start, headerEnd))?.[1];
   const shown = blanks[first] ?? blanks.reduce((most, length) => Math.max(most, length), 0);
-  // Relative to a parent that is not known here: the smallest indentation of a line is what such scalars have.
   if (stated === undefined) return shown;
-  return blanks.reduce((least, length, index) => {
-    const line = lines[index];
-    return line !== undefined && line.end - line.start > length ? Math.min(least, length) : least;
-  }, shown);
+  // Relative to a parent that is not known here; but what was read shows how many of the first line's blanks are content.
+  const kept = /^\n*( *)/.exec(value)?.[1]?.length ?? 0;
+  return Math.max(0, shown - kept);
 }
 
 function addLines(decoded: Decoded, text: string, lines: readonly Line[], indentation: number, folded: boolean): void {

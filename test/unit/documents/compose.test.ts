@@ -14,6 +14,19 @@ const service = (name: string, ...lines: string[]) =>
 const services = (...all: string[]) => `services:\n${all.join('\n')}\n`;
 
 describe('a compose file', () => {
+  it('is read on behind quoted JSON that was pasted too far left, which Compose takes', async () => {
+    const pasted = `KAFKA_CONFLUENT_LOG_PLACEMENT_CONSTRAINTS: &p '{\n  "version": 2,\n  "replicas": [{"count": 1, "constraints": {"rack": "O''Brien"}}]\n}'`;
+    const { at, brokers, placements } = await compose(
+      services(service('a', 'KAFKA_NODE_ID: 1', pasted, 'KAFKA_BROKER_RACK: r')) + service('b', 'KAFKA_NODE_ID: 2'),
+    );
+    expect(brokers().map(({ id, rack }) => [id?.value, rack?.value])).toEqual([
+      [1, 'r'],
+      [2, undefined],
+    ]);
+    expect(inShort(placements()[0]?.placement)).toBe("v2 1 O'Brien");
+    expect(at(placements()[0]?.constraints[0]?.rack?.span)).toBe(`"O''Brien"`);
+  });
+
   it('has brokers with their racks, ids, images and configuration', async () => {
     const { at, brokers } = await compose(
       services(

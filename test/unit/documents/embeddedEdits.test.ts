@@ -49,6 +49,24 @@ const hosts: Readonly<Record<string, Host>> = {
     write: (json) => inCompose(`|-\n        ${indented(json)}`).replaceAll('\n', '\r\n'),
   },
   'a folded block of YAML': { uri: compose, write: (json) => inCompose(`>-\n        ${indented(json)}`) },
+  'a block of YAML that states its indentation': {
+    uri: compose,
+    write: (json) => inCompose(`|2-\n          ${indented(json)}`),
+  },
+  'quotes of YAML whose lines stand too far left': {
+    uri: compose,
+    write: (json) => inCompose(`'${json.replaceAll("'", "''")}'`),
+  },
+  'an inventory of Ansible': {
+    uri: 'file:///w/hosts.yml',
+    write: (json) =>
+      `kafka_broker:\n  vars:\n    kafka_broker_custom_properties:\n      confluent.log.placement.constraints: >-\n        ${indented(json)}\n  hosts:\n    a:\n`,
+  },
+  'a topology of JulieOps': {
+    uri: 'file:///w/topology.yaml',
+    write: (json) =>
+      `context: c\nprojects:\n  - name: p\n    topics:\n      - name: t\n        config:\n          confluent.placement.constraints: ${JSON.stringify(json)}\n`,
+  },
   'a list of YAML': {
     uri: compose,
     write: (json) =>
@@ -74,6 +92,21 @@ const hosts: Readonly<Record<string, Host>> = {
     write: (json) =>
       `kafka-topics --create --topic x --config "confluent.placement.constraints=${json.replace(/[\\"$`]/g, '\\$&')}" --partitions 1\n`,
   },
+  "bash's quotes with escapes": {
+    uri: sh,
+    write: (json) =>
+      `kafka-topics --create --topic x --config confluent.placement.constraints=$'${json.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n')}'\n`,
+  },
+  'what printf writes to a file': {
+    uri: sh,
+    write: (json) =>
+      `printf '%s\\n' '${json.replaceAll("'", `'\\''`)}' > p.json\nkafka-topics --create --topic x --replica-placement p.json\n`,
+  },
+  'a variable of the shell': {
+    uri: sh,
+    write: (json) =>
+      `P="${json.replace(/[\\"$`]/g, '\\$&')}"\nkafka-topics --create --topic x --config "confluent.placement.constraints=$P"\n`,
+  },
   'quotes inside quotes of the shell': {
     uri: sh,
     write: (json) =>
@@ -82,6 +115,15 @@ const hosts: Readonly<Record<string, Host>> = {
   'a properties file': {
     uri: 'file:///w/server.properties',
     write: (json) => `broker.id=1\nconfluent.log.placement.constraints = ${asProperty(json)}\nbroker.rack=r\n`,
+  },
+  'a property of another program': {
+    uri: 'file:///w/monitor.properties',
+    write: (json) => `name=x\ncheck.1.expected: ${asProperty(json)}\n`,
+  },
+  'a policy of JSON': {
+    uri: 'file:///w/policy.json',
+    write: (json) =>
+      `{"confluent.placement.constraints": {"overridable": false, "default": ${JSON.stringify(json)}}, "min.insync.replicas": {"default": "2"}}`,
   },
   'a string of JSON': {
     uri: 'file:///w/topic.json',

@@ -47,6 +47,12 @@ describe('a properties file', () => {
       ['a', '=b'],
       ['a', '= b'],
     ]);
+    // A line of nothing but a backslash leaves the next one free to be a comment; a byte order mark is no blank.
+    expect(pairs('\\\n# no=1\n\\\r\n!no=2\na=1')).toEqual([['a', '1']]);
+    expect(pairs('\ufeffa=1\n\ufeffb=2')).toEqual([
+      ['a', '1'],
+      ['\ufeffb', '2'],
+    ]);
     expect(pairs('# no \\\na=1\r\n\r\n\\\nb=2\\')).toEqual([
       ['a', '1'],
       ['b', '2'],
@@ -68,6 +74,17 @@ describe('a properties file', () => {
       'min.insync.replicas=2\nconfluent.placement.constraints={"version":1,"replicas":[{"count":1,"constraints":{"rack":"a"}}]}\n',
     );
     expect(file.reading.declarations).toMatchObject([{ kind: 'placement' }]);
+    expect(file.placements()[0]?.beside).toEqual(
+      new Map([['min.insync.replicas', { value: '2', span: { start: 20, end: 21 } }]]),
+    );
+  });
+
+  it('of another program may hold a placement under a key of its own', async () => {
+    const value = '{"version":2,"replicas":[{"count":1,"constraints":{"rack":"a"}}]}';
+    const file = await read('file:///w/monitor.properties', `check.1.name=x\ncheck.1.expected=${value}\n`);
+    expect(file.reading).toMatchObject({ format: 'properties', declarations: [{ kind: 'placement' }] });
+    const other = 'note=replicas and constraints\nlist={"replicas":["a"],"constraints":1}\n';
+    expect((await read('file:///w/other.properties', other)).reading.format).toBeNull();
   });
 
   it('of anything else is left alone', async () => {
@@ -168,9 +185,11 @@ describe('Kubernetes resources', () => {
     ]);
   });
 
-  it('say nothing of brokers whose racks the operator will look up', async () => {
+  it('are brokers of unknown racks where the operator will look them up', async () => {
     const kafka = 'apiVersion: platform.confluent.io/v1beta1\nkind: Kafka\nmetadata: {name: k}\nspec:\n  replicas: 3\n';
-    expect(nodesInWords(await read('file:///w/k.yaml', `${kafka}  rackAssignment: {nodeLabels: [zone]}`))).toEqual([]);
+    expect(nodesInWords(await read('file:///w/k.yaml', `${kafka}  rackAssignment: {nodeLabels: [zone]}`))).toEqual(
+      [0, 1, 2].map((id) => `broker ${id} k-${id} in \${zone}`),
+    );
     expect(nodesInWords(await read('file:///w/k.yaml', kafka))).toHaveLength(3);
     expect(nodesInWords(await read('file:///w/k.yaml', kafka.replace('3', '3000000')))).toEqual([]);
   });
@@ -237,12 +256,27 @@ describe('Terraform', () => {
     expect(racksAt(file)).toEqual(['\\"west\\"', `"west" "it's"`, '"a"']);
   });
 
+  it('has here-documents as Terraform reads them', async () => {
+    const value = async (written: string) => {
+      const file = await read(
+        'file:///w/t.tf',
+        `resource "kafka_topic" "a" {\n name = "a"\n config = {\n x = ${written}\n }\n}`,
+      );
+      return file.topics()[0]?.configs.get('x')?.value;
+    };
+    // Blank lines neither count for the common indentation nor lose theirs.
+    expect(await value('<<-E\n    a\n\n  \n      b\n  E')).toBe('a\n\n  \n  b\n');
+    expect(await value('<<E\n  a\\n\n  E')).toBe('  a\\n\n');
+    expect(await value('<<E\n$${a} %%{b} $c\nE')).toBe('${a} %{b} $c\n');
+  });
+
   it('leaves open what it computes', async () => {
     const config = (value: string) =>
       `resource "kafka_topic" "a" {\n  name = "a"\n  config = {\n    "confluent.placement.constraints" = ${value}\n    "min.insync.replicas" = var.m\n  }\n}`;
     for (const value of [
       'var.p',
       `"\${var.p}"`,
+      `<<E\n\${var.p}\nE`,
       'jsonencode(local.p)',
       'jsonencode({ version = var.v })',
       'a ? "{}" : "x"',

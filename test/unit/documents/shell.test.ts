@@ -89,6 +89,43 @@ kafka-topics --create --topic b --config min.insync.replicas=\${ISR:-2} --replic
     ]);
   });
 
+  it('is read as bash reads it', async () => {
+    const name = async (before: string, written: string) => (await names(`${before}\n${topic} ${written}`)).join('|');
+    const topic = 'kafka-topics --create --topic';
+    expect(await name('', `$'a\\x41\\u00e9\\102\\t\\?'`)).toBe('aAéB\t?');
+    expect(await name('', '$"a"b')).toBe('ab');
+    // In front of a command an assignment holds for that command alone, and not for its words.
+    expect(await name('T=a\nT=b true', '$T')).toBe('a');
+    expect(await name('T=a\n(T=b; cd x)\n( kafka-topics --list )', '$T')).toBe('a');
+    expect(await name('A=(a b)', '$A')).toBe('a');
+    // What runs only if the assignment ran knows it.
+    expect(await names(`cd x && T=a && ${topic} "x-$T" &&\n\n${topic} "y-$T"\n${topic} "z-$T"`)).toEqual([
+      'x-a',
+      'y-a',
+      'z-$T',
+    ]);
+    expect(await name('A=(a b)', '"x-${A[*]}"')).toBe('x-a b');
+    expect(await name('A=("a b" c)', '"x-${A[@]}" --config retention.ms=1')).toBe('x-a b');
+    expect(await name('O="a --partitions 3"', 'x-$O')).toBe('x-a');
+    expect(await name('E=', 'a $E')).toBe('a');
+  });
+
+  it.each([
+    ['only if another command fails', 'T=a\n[ -n "$1" ] || T=b'],
+    ['on the next line', 'T=a\n[ -n "$1" ] &&\n  T=b'],
+    ['in a pipe', 'T=a\necho b | T=b'],
+    ['in a function that is called', 'f() {\n  T=b\n}\nT=a\nf x'],
+    ['in a function of bash', 'function f\n{\n  T=b\n}\nfunction g { T=c; }\nT=a\ng'],
+    ['by arithmetic', 'T=1\n((T=2))'],
+    ['by a builtin', 'T=a\nprintf -v T %s b'],
+    ['by another', 'T=a\nmapfile -t T < names'],
+    ['by what is evaluated', 'T=a\neval "$x"'],
+    ['by index', 'T=([1]=a)'],
+  ])('knows no variable that is assigned %s', async (_, before) => {
+    const [topic] = await topics(`${before}\nkafka-topics --create --topic "x-$T" --partitions 1`);
+    expect(topic?.name.value).toBe('x-$T');
+  });
+
   it('is one topic for each round of a loop over names', async () => {
     const loop = 'kafka-topics --create --topic';
     expect(await names(`for t in a "b" c; do ${loop} "x-$t" --partitions 1; done`)).toEqual(['x-a', 'x-b', 'x-c']);
@@ -158,6 +195,18 @@ echo '${json.replace('west', 'east')}' > ./q.json
 kafka-topics --create --topic a --replica-placement /tmp/p.json
 kafka-topics --create --topic b --replica-placement q.json`;
     expect(await inWords(text)).toEqual(['a: v2 2 west', 'b: v2 2 east']);
+  });
+
+  it('may be printed, in all the ways that leave it as it is', async () => {
+    const use = 'kafka-topics --create --topic a --replica-placement p.json';
+    const printed = async (command: string) => (await inWords(`${command} > p.json\n${use}`)).join();
+    expect(await printed(`printf '%s\\n' '${json}'`)).toBe('a: v2 2 west');
+    expect(await printed(`printf '${json}\\n'`)).toBe('a: v2 2 west');
+    expect(await printed(`echo -e '${json}\\n\\n'`)).toBe('a: v2 2 west');
+    expect(await printed(`printf '${json.replace(',', ',\\n')}'`)).toBe('a: unknown');
+    expect(await printed(`printf '${json.replace('west', '%s')}' `)).toBe('a: unknown');
+    const positional = `cat > p.json <<EOF\n${json.replace('west', '$1')}\nEOF\n${use}`;
+    expect(await inWords(positional)).toEqual(['a: unknown']);
   });
 
   it('stands for itself where no topic of the script uses it', async () => {

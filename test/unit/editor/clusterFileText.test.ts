@@ -74,6 +74,24 @@ describe('a cluster file written for the person', () => {
     const brokers = [{ id: 7, rack: null, datacenter: 'no rack' }];
     const cluster: Cluster = { ...assumedCluster, datacenters: [{ name: 'no rack', racks: [] }], brokers };
     expect(readBack(clusterFileText(cluster, shown))).toMatchObject({ problems: [], brokers: ['7 no rack no rack'] });
+    expect(clusterFileText(cluster, shown)).toContain('// No file says which racks these brokers have.');
+    expect(clusterFileText(statedCluster, shown)).not.toContain('which racks');
+  });
+
+  it('holds hostile names as they are, in quotes, and nothing of them in comments', () => {
+    const names = ['__proto__', '*/ "x"\n}', '<script>', '../../x', '\u202eevil'];
+    const place: Place = { uri: 'file:///a\u202e\n{.yml', start: 0, end: 1 };
+    const cluster: Cluster = {
+      ...assumedCluster,
+      datacenters: names.map((name) => ({ name, racks: [name] })),
+      brokers: names.map((rack, id) => ({ id, rack, datacenter: rack, place })),
+    };
+    const text = clusterFileText(cluster, shown);
+    expect(readBack(text).problems).toEqual([]);
+    expect(readBack(text).brokers?.map((broker) => broker.slice(2))).toEqual(names.map((rack) => `${rack} ${rack}`));
+    const comments = text.split('\n').filter((line) => line.trim().startsWith('//'));
+    expect(comments.join('')).toContain('Brokers from a');
+    expect(comments.join('')).not.toContain('\u202e');
   });
 
   it('is a good example where nothing is known', () => {

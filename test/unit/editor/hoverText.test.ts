@@ -40,6 +40,12 @@ describe('a hover over a constraint', () => {
     expect(hover(3, statedCluster)).toContain('No broker has this rack: the topic cannot be created.');
   });
 
+  it('leaves open whether a rack exists where brokers have racks that no file says', () => {
+    const brokers = statedCluster.brokers.map((broker) => ({ ...broker, rack: null }));
+    expect(hover(3, { ...statedCluster, brokers })).toContain('No file says which brokers have this rack.');
+    expect(hover(3, { ...statedCluster, brokers })).not.toContain('cannot be created');
+  });
+
   it('says what was assumed', () => {
     expect(hover(0, assumedCluster)).toContain('*Assumed: each rack is a datacenter');
     expect(hover(0, assumedCluster)).toContain('*Assumed: each rack has as many brokers as the placements need');
@@ -56,5 +62,7 @@ describe('a name from a file in a code span', () => {
     ['a`b', '``a`b``'],
     ['`', '`` ` ``'],
     ['a\nb', '`a b`'],
+    ['a\u202eb\u001b', '`a\ufffdb\ufffd`'],
+    ['x'.repeat(1_000), `\`${'x'.repeat(120)}\``],
   ])('%j', (name, span) => expect(code(name)).toBe(span));
 });

@@ -177,3 +177,47 @@ spec:
     ]);
   });
 });
+
+describe('described-differently', () => {
+  const described = (json: string, config = 'min.insync.replicas=3'): string =>
+    `Topic: orders\tPartitionCount: 1\tReplicationFactor: 4\tConfigs: ${config},confluent.placement.constraints=${JSON.stringify(JSON.parse(json))}\n`;
+  const files = { 'p.json': two, 'create.sh': create('orders', 'p.json', 3) };
+  const alter = (value: number): string =>
+    `kafka-configs --alter --entity-type topics --entity-name orders --add-config min.insync.replicas=${value}\n`;
+
+  it('names the file whose min ISR is not that of the topic, and stands at the described one', async () => {
+    const checked = await check({ ...files, 'now.txt': described(two, 'min.insync.replicas=«2»') });
+    const finding = checked.only('described-differently');
+    expect(finding.level).toBe('warning');
+    expect(finding.message).toContain('Topic orders has min.insync.replicas 2, not the 3 of create.sh.');
+    expect(finding.related.map(({ place }) => place.uri)).toEqual(['create.sh']);
+  });
+
+  it('names the file whose placement is not that of the topic', async () => {
+    const checked = await check({ ...files, 'now.txt': described(three) });
+    expect(checked.only('described-differently').message).toContain('another placement than create.sh gives it');
+    expect(checked.only('described-differently').related.map(({ place }) => place.uri)).toEqual(['p.json']);
+  });
+
+  const other = placement({ replicas: { east: 2, west: 2 } });
+  const observed = placement({ replicas: { west: 2, east: 2 }, observers: { west: 1 } });
+  const explicit = placement({ replicas: { west: 2, east: 2 }, observers: { west: 1 }, policy: 'under-min-isr' });
+  it.each<readonly [string, Files]>([
+    ['both say the same', { ...files, 'now.txt': described(two) }],
+    ['only the order of racks differs', { ...files, 'now.txt': described(other) }],
+    ['one of them states the default policy', { ...files, 'p.json': observed, 'now.txt': described(explicit) }],
+    ['the text does not show it', { ...files, 'now.txt': described(two, 'retention.ms=1') }],
+    [
+      'a later command altered it',
+      { ...files, 'later.sh': alter(2), 'now.txt': described(two, 'min.insync.replicas=2') },
+    ],
+    ['the files do not agree', { ...files, 'd.sh': create('orders', 'p.json', 2), 'now.txt': described(two) }],
+    [
+      'the file leaves it open',
+      { ...files, 'create.sh': create('orders', 'p.json', '$ISR'), 'now.txt': described(two) },
+    ],
+    ['it is of another topic', { ...files, 'create.sh': create('payments', 'p.json', 2), 'now.txt': described(two) }],
+  ])('is silent where %s', async (_, texts) => {
+    expect((await check(texts)).all('described-differently')).toEqual([]);
+  });
+});

@@ -92,8 +92,10 @@ describe('min ISR comes from', () => {
   it('the cluster file, before the brokers', async () => {
     expect(await value({ ...composeFile, ...clusterFile })).toBe('2 shop.kafka-cluster.json');
   });
-  it('the brokers', async () => {
+  it('the brokers, be they listed by a cluster file or not', async () => {
     expect(await value(composeFile)).toBe('4 docker-compose.yml');
+    const listed = '{ "datacenters": { "west": { "brokers": [1, 2, 3] }, "east": { "brokers": [4, 5, 6] } } }';
+    expect(await value({ ...composeFile, 'shop.kafka-cluster.json': listed })).toBe('4 docker-compose.yml');
   });
   it("Kafka's default, or what the settings say to assume", async () => {
     expect(await value({})).toBe('1 kafka-default');
