@@ -89,7 +89,7 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
   }
 
   #resourceRoots(): vscode.Uri[] {
-    return ['dist', 'media'].map((folder) => vscode.Uri.joinPath(this.#extensionUri, folder));
+    return [vscode.Uri.joinPath(this.#extensionUri, 'dist')];
   }
 
   #adopt(panel: vscode.WebviewPanel): void {
@@ -112,7 +112,7 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
       cspSource: webview.cspSource,
       nonce: crypto.randomUUID().replaceAll('-', ''),
       scriptUri: resource('dist', 'panel.js'),
-      styleUri: resource('media', 'panel.css'),
+      styleUri: resource('dist', 'panel.css'),
     });
   }
 
