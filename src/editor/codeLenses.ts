@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
 import { commandIds } from './commandIds';
 import { documentSelector } from './files';
-import { topicsAt } from './hovers';
 import { placementsIn } from './placements';
 import { toRange } from './positions';
-import { type TopicEntry, verdictLine } from './topics';
+import { type TopicEntry, topicsAt, verdictLine } from './topics';
 import type { SyncedAnalysis, WorkspaceSync } from './workspaceSync';
 
 /** Beyond it, one lens speaks for all topics of a placement. */

@@ -10,12 +10,13 @@ import { toWorkspaceEdit } from './codeActions';
 import { commandIds } from './commandIds';
 import type { LinkTarget } from './facts';
 import type { Log } from './log';
+import { harmTo } from './panelHelp';
 import { readPageMessage, readPanelState } from './panelMessages';
 import { panelView, type ShownTopic } from './panelModel';
 import { toRange } from './positions';
 import { proveClaims } from './proofs';
 import { Slices } from './slices';
-import { listTopics } from './topics';
+import { listTopics, type TopicEntry } from './topics';
 import type { SyncedAnalysis, WorkspaceSync } from './workspaceSync';
 
 /** Known to package.json's activation events and to windows that were closed with the panel open. */
@@ -43,6 +44,10 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
   #shown: ShownTopic | null = null;
   #links: ReadonlyMap<string, LinkTarget> = new Map();
   #help: readonly Fix[] = [];
+  /** Simulated changes by the key of the topic that they help. */
+  readonly #helps = new WeakMap<SyncedAnalysis, Map<string, readonly Fix[]>>();
+  /** The topic whose help and proofs are being worked out: a click in the table must not begin them anew. */
+  #workedOut: { readonly analysis: SyncedAnalysis; readonly key: string } | null = null;
   /** What was proved of the topic that is shown; by its assessment, which is another one after each change. */
   readonly #proofs = new WeakMap<TopicAssessment, readonly ProofResult[]>();
 
@@ -148,26 +153,29 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
     this.#scenario = null;
   }
 
-  /** Sends the present answer, then, once they are simulated, the changes that would help. */
+  /** Sends the present answer, then, once they are worked out, the changes that would help and what is proved. */
   async #show(): Promise<void> {
     const analysis = await this.#sync.whenRested();
     if (this.#panel === null || !this.#pageReady || analysis === null) return;
-    this.#help = [];
-    const shown = this.#send(analysis);
-    if (shown === null) return;
+    const key = this.#send(analysis)?.key;
+    const entry = listTopics(analysis).find((one) => one.key === key);
+    if (entry === undefined) return;
+    if (this.#workedOut?.analysis === analysis && this.#workedOut.key === entry.key) return;
+    const work = { analysis, key: entry.key };
+    this.#workedOut = work;
     const isCurrent = (): boolean =>
-      this.#panel !== null && this.#sync.analysis === analysis && this.#topic === shown.key;
-    const help = await this.#simulateHelp(analysis, shown.file);
-    if (!isCurrent()) return;
-    this.#help = help;
-    if (help.length > 0) this.#send(analysis);
-    if ((await this.#prove(analysis, shown.key, isCurrent)) && isCurrent()) this.#send(analysis);
+      this.#panel !== null && this.#sync.analysis === analysis && this.#topic === entry.key && this.#workedOut === work;
+    try {
+      if ((await this.#simulateHelp(analysis, entry, isCurrent)) && isCurrent()) this.#send(analysis);
+      if ((await this.#prove(entry, isCurrent)) && isCurrent()) this.#send(analysis);
+    } finally {
+      if (this.#workedOut === work) this.#workedOut = null;
+    }
   }
 
   /** Proves what can be proved of a topic, in slices, for as long as it is shown. Says whether there is news. */
-  async #prove(analysis: SyncedAnalysis, key: string, isCurrent: () => boolean): Promise<boolean> {
-    const entry = listTopics(analysis).find((one) => one.key === key);
-    if (entry === undefined || entry.refused || this.#proofs.has(entry.topic)) return false;
+  async #prove(entry: TopicEntry, isCurrent: () => boolean): Promise<boolean> {
+    if (!isCurrent() || entry.refused || this.#proofs.has(entry.topic)) return false;
     const slices = new Slices();
     const steps = proveClaims(entry.cluster, entry.topic.topic);
     for (let step = steps.next(); ; step = steps.next()) {
@@ -186,7 +194,7 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
       topic: this.#topic,
       file: this.#file,
       scenario: this.#scenario,
-      help: this.#help,
+      helpOf: (key) => this.#helpOf(analysis, key),
       proofsOf: (topic) => this.#proofs.get(topic) ?? [],
       previous: this.#shown,
       playOut: (cluster, topic, scenario) => this.#assessor.playOut(cluster, topic, scenario),
@@ -199,15 +207,28 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
     this.#shown = shown;
     this.#topic = shown.key;
     this.#file = null;
+    this.#help = this.#helpOf(analysis, shown.key);
     return shown;
   }
 
-  /** The fixes of what is wrong in the file that places the topic, preferred ones first; hints are no harm to mend. */
-  async #simulateHelp(analysis: SyncedAnalysis, file: string): Promise<readonly Fix[]> {
+  #helpOf(analysis: SyncedAnalysis, key: string): readonly Fix[] {
+    return this.#helps.get(analysis)?.get(key) ?? [];
+  }
+
+  /** Simulates the fixes of what is wrong with a topic, preferred ones first. Says whether there is news. */
+  async #simulateHelp(
+    analysis: SyncedAnalysis,
+    { topic, key }: TopicEntry,
+    isCurrent: () => boolean,
+  ): Promise<boolean> {
+    const known = this.#helps.get(analysis) ?? new Map<string, readonly Fix[]>();
+    if (known.has(key)) return false;
+    const slices = new Slices();
     const fixes: Fix[] = [];
-    for (const finding of analysis.findings.get(file) ?? []) {
-      if (finding.level !== 'warning' && finding.level !== 'error') continue;
+    for (const finding of harmTo(topic, analysis)) {
       if (fixes.length >= helpCountMax) break;
+      await slices.next();
+      if (!isCurrent()) return false;
       try {
         const offered = await this.#sync.fixes(finding);
         fixes.push(...offered.filter((fix) => !fixes.some(({ title }) => title === fix.title)));
@@ -215,7 +236,9 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
         this.#log.error(`Looking for fixes of ${finding.code}`, thrown);
       }
     }
-    return fixes.sort((a, b) => Number(b.preferred) - Number(a.preferred)).slice(0, helpCountMax);
+    const help = fixes.sort((a, b) => Number(b.preferred) - Number(a.preferred)).slice(0, helpCountMax);
+    this.#helps.set(analysis, known.set(key, help));
+    return help.length > 0;
   }
 
   #post(message: HostToPage): void {

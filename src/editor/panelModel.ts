@@ -33,7 +33,8 @@ export interface PanelRequest {
   readonly topic: string | null;
   readonly file: string | null;
   readonly scenario: string | null;
-  readonly help: readonly Fix[];
+  /** Simulated changes that help the topic with this key, as far as they are known. */
+  helpOf(topic: string): readonly Fix[];
   /** What was shown last: it stays while a syntax error hides the topic. */
   readonly previous: ShownTopic | null;
   /** What could be proved of a topic so far. */
@@ -157,7 +158,7 @@ function topicView(
     ],
     rows: topic.results.map((result) => failureRow(result, entry)),
     play: chosen === undefined ? null : playOut(entry, chosen.scenario, request),
-    help: request.help.map((fix, index) => helpView(fix, index, request)),
+    help: request.helpOf(entry.key).map((fix, index) => helpView(fix, index, request)),
     notices: [...refusalNotices(entry, links), ...clusterNotices(entry), ...topic.limits.map(limitNotice)],
   };
 }

@@ -35,7 +35,7 @@ function view(analysis: Analysis, request: Partial<PanelRequest> = {}): PanelVie
     topic: null,
     file: null,
     scenario: null,
-    help: [],
+    helpOf: () => [],
     proofsOf: () => [],
     previous: null,
     playOut: assessor.playOut,
