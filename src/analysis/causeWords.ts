@@ -259,6 +259,42 @@ export function causeShort(cause: Cause): string {
     : shortWords[cause.kind];
 }
 
+/** The same in a sentence that has no lanes beside it, so that it says who: `west lost`, `broker 201 fenced`. */
+export function causeTold(cause: Cause): string {
+  switch (cause.kind) {
+    case 'brokers-crashed':
+    case 'brokers-stopped':
+    case 'brokers-returned':
+    case 'brokers-frozen':
+      return `${subject('broker', cause.brokers)} ${shortWords[cause.kind]}`;
+    case 'broker-fenced':
+    case 'broker-unfenced':
+      return `broker ${cause.broker} ${shortWords[cause.kind]}`;
+    case 'leader-elected':
+      return `${cause.leader} elected${cause.election === 'unclean' ? ' uncleanly' : ''}`;
+    case 'isr-shrunk':
+      return `${and(cause.removed.map(String))} out of the ISR`;
+    case 'isr-expanded':
+      return `${cause.added} back in the ISR`;
+    case 'caught-up':
+      return `${cause.replica} caught up`;
+    case 'observer-promoted':
+    case 'observer-demoted':
+      return `observer ${cause.observer} ${shortWords[cause.kind]}`;
+    case 'record-acknowledged':
+      return `a write acknowledged by ${and(cause.by.map(String))}`;
+    case 'controllers-lost':
+    case 'controllers-returned':
+      return `${subject('controller', cause.controllers)} ${cause.kind === 'controllers-lost' ? 'lost' : 'returned'}`;
+    case 'datacenter-isolated':
+      return `${cause.datacenter} cut off`;
+    case 'link-cut':
+      return `link between ${and(cause.between)} cut`;
+    default:
+      return causeShort(cause);
+  }
+}
+
 /**
  * When a step happens, as a label: `0 s`, `7–10.1 s`; `+7–10.1 s` where it counts from the last fault; empty where only the
  * order is known.

@@ -185,12 +185,16 @@ function lossLine(names: readonly string[], verdict: Marked): readonly (readonly
 function survivalLines(assessment: TopicAssessment, losses: Losses): readonly (readonly Marked[])[] {
   const { verdict } = assessment;
   if (losses.survived.length === 0) return [];
-  const who = losses.survived.length === losses.all.length ? 'any one datacenter' : or(losses.survived);
+  const any = losses.survived.length === losses.all.length;
+  const who = any ? 'any one datacenter' : or(losses.survived);
   const lines: (readonly Marked[])[] = [
     [{ text: `Loses ${who}: `, mark: 'neutral' }, survivalWords(assessment, losses)],
   ];
   if (verdict.headroomAfterLoss !== null) {
-    lines.push([{ text: 'While it is gone: ', mark: 'neutral' }, headroomSentence(verdict.headroomAfterLoss)]);
+    lines.push([
+      { text: `While ${any ? 'it' : who} is gone: `, mark: 'neutral' },
+      headroomSentence(verdict.headroomAfterLoss),
+    ]);
   }
   return lines;
 }

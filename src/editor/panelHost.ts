@@ -2,10 +2,14 @@ import * as vscode from 'vscode';
 import { createAssessor } from '../analysis/assess';
 import type { TopicAssessment } from '../analysis/assessment';
 import type { ProofResult } from '../analysis/prove';
+import { type Scenario, scenarioId } from '../analysis/scenario';
+import type { Cluster } from '../kafka/cluster';
 import type { Place } from '../kafka/origin';
+import type { Topic } from '../kafka/topic';
 import type { HostToPage, PageToHost } from '../panel/protocol';
 import { panelHtml } from '../panel/shell';
 import type { Fix } from '../rules/finding';
+import type { Timeline } from '../simulator/timeline';
 import { toWorkspaceEdit } from './codeActions';
 import { commandIds } from './commandIds';
 import type { LinkTarget } from './facts';
@@ -48,6 +52,7 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
   readonly #helps = new WeakMap<SyncedAnalysis, Map<string, readonly Fix[]>>();
   /** The topic whose help and proofs are being worked out: a click in the table must not begin them anew. */
   #workedOut: { readonly analysis: SyncedAnalysis; readonly key: string } | null = null;
+  readonly #played = new WeakMap<Cluster, WeakMap<Topic, Map<string, Timeline | null>>>();
   /** What was proved of the topic that is shown; by its assessment, which is another one after each change. */
   readonly #proofs = new WeakMap<TopicAssessment, readonly ProofResult[]>();
 
@@ -197,7 +202,7 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
       helpOf: (key) => this.#helpOf(analysis, key),
       proofsOf: (topic) => this.#proofs.get(topic) ?? [],
       previous: this.#shown,
-      playOut: (cluster, topic, scenario) => this.#assessor.playOut(cluster, topic, scenario),
+      playOut: (cluster, topic, scenario) => this.#playOut(cluster, topic, scenario),
       linesOf: (uri) => analysis.snapshot(uri)?.lines,
       nameOf: (uri) => vscode.workspace.asRelativePath(vscode.Uri.parse(uri)),
     });
@@ -209,6 +214,16 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
     this.#file = null;
     this.#help = this.#helpOf(analysis, shown.key);
     return shown;
+  }
+
+  /** Shown again when help or proofs are known, a topic is not played out again. */
+  #playOut(cluster: Cluster, topic: Topic, scenario: Scenario): Timeline | null {
+    const inCluster = this.#played.get(cluster) ?? new WeakMap<Topic, Map<string, Timeline | null>>();
+    const ofTopic = inCluster.get(topic) ?? new Map<string, Timeline | null>();
+    this.#played.set(cluster, inCluster.set(topic, ofTopic));
+    const played = ofTopic.get(scenarioId(scenario)) ?? this.#assessor.playOut(cluster, topic, scenario);
+    ofTopic.set(scenarioId(scenario), played);
+    return played;
   }
 
   #helpOf(analysis: SyncedAnalysis, key: string): readonly Fix[] {

@@ -16,15 +16,16 @@ import type { DocumentReading, PlacementDeclaration } from '../documents/declara
 import type { Cluster } from '../kafka/cluster';
 import type { Place } from '../kafka/origin';
 import type { Topic } from '../kafka/topic';
-import type { FailureRow, HelpView, HostToPage, NoticeView, PlayView, TopicView } from '../panel/protocol';
+import type { FailureRow, HelpView, HostToPage, NoticeView, PlayView, TopicChoice, TopicView } from '../panel/protocol';
 import type { Fix } from '../rules/finding';
+import { groupBy } from '../rules/grouping';
 import type { Timeline } from '../simulator/timeline';
 import type { Analysis } from '../workspace/api';
 import { factsOf, Links, type LinkTarget } from './facts';
 import type { LineIndex } from './lines';
 import { placementsIn } from './placements';
 import { playView } from './playView';
-import { proofFact } from './proofs';
+import { proofWords } from './proofs';
 import { listTopics, type TopicEntry, verdictLine } from './topics';
 
 export interface PanelRequest {
@@ -50,6 +51,8 @@ export interface ShownTopic {
   readonly key: string;
   readonly scenario: string;
   readonly file: string;
+  /** Where in the file its placement began. */
+  readonly start: number;
   readonly view: TopicView;
 }
 
@@ -64,7 +67,7 @@ export interface PanelView {
 export function panelView(request: PanelRequest): PanelView {
   const links = new Links((place) => placeLabel(place, request));
   const topics = listTopics(request.analysis);
-  const choices = topics.map(({ key, name, level }) => ({ key, name, mark: level }));
+  const choices = choicesOf(topics, request);
   const outdated = lastGood(request, topics, links);
   if (outdated !== null) {
     const message = {
@@ -80,12 +83,24 @@ export function panelView(request: PanelRequest): PanelView {
   const scenario = chosenScenario(entry, request.scenario);
   const view = topicView(entry, scenario, request, links);
   const selectedScenario = scenario === undefined ? '' : scenarioId(scenario.scenario);
-  const file = entry.topic.topic.placementPlace.uri;
+  const { uri: file, start } = entry.topic.topic.placementPlace;
   return {
     message: { kind: 'show', topics: choices, topic: view, selectedScenario },
-    shown: { key: entry.key, scenario: selectedScenario, file, view },
+    shown: { key: entry.key, scenario: selectedScenario, file, start, view },
     links: links.targets,
   };
+}
+
+/** Topics of one name are told apart by their clusters, or else by their files. */
+function choicesOf(topics: readonly TopicEntry[], { nameOf }: PanelRequest): readonly TopicChoice[] {
+  const sameName = groupBy(topics, ({ name }) => name);
+  return topics.map((entry) => {
+    const { key, name, level } = entry;
+    const same = sameName.get(name) ?? [];
+    const clusters = new Set(same.map(({ deployment }) => deployment));
+    const detail = clusters.size === same.length ? entry.deployment : nameOf(entry.topic.topic.placementPlace.uri);
+    return { key, name, detail: same.length > 1 ? detail : '', mark: level };
+  });
 }
 
 const emptyMessage: HostToPage = {
@@ -95,9 +110,17 @@ const emptyMessage: HostToPage = {
     'Open a file with a replica placement: { "version": 2, "replicas": [ { "count": 2, "constraints": { "rack": "west" } } ] }.',
 };
 
-function chosenTopic(topics: readonly TopicEntry[], { topic, file }: PanelRequest): TopicEntry | undefined {
+function chosenTopic(topics: readonly TopicEntry[], { topic, file, previous }: PanelRequest): TopicEntry | undefined {
   const inFile = topics.find((entry) => entry.topic.topic.placementPlace.uri === file);
-  return inFile ?? topics.find(({ key }) => key === topic) ?? topics[0];
+  const chosen = inFile ?? topics.find(({ key }) => key === topic);
+  return chosen ?? (previous === null ? undefined : successor(topics, previous)) ?? topics[0];
+}
+
+/** Who has the placement of a topic that is gone, as it goes by another name now; else whose is next to it in the file. */
+function successor(topics: readonly TopicEntry[], { file, start }: ShownTopic): TopicEntry | undefined {
+  const distance = ({ topic }: TopicEntry): number => Math.abs(topic.topic.placementPlace.start - start);
+  const inFile = topics.filter(({ topic }) => topic.topic.placementPlace.uri === file);
+  return inFile.toSorted((a, b) => distance(a) - distance(b))[0];
 }
 
 /** What the person chose, else the first loss of a datacenter that stops writes, else the first one. */
@@ -113,18 +136,22 @@ function chosenScenario({ topic }: TopicEntry, chosen: string | null): ScenarioR
   );
 }
 
-/** The topic that was shown, if it is gone only because its file cannot be read at the moment. */
+/** The topic that was shown, if it is gone only because its file cannot be read, or is empty, at the moment. */
 function lastGood(request: PanelRequest, topics: readonly TopicEntry[], links: Links): ShownTopic | null {
   const { previous, analysis } = request;
   if (previous === null || request.topic !== previous.key || topics.some(({ key }) => key === previous.key))
     return null;
   const reading = analysis.readings.get(previous.file);
   const error = reading === undefined ? undefined : firstError(reading);
-  if (error === undefined) return null;
+  const inFile = topics.some(({ topic }) => topic.topic.placementPlace.uri === previous.file);
+  if (reading === undefined || (error === undefined && inFile)) return null;
   const notice: NoticeView = {
-    text: 'The file cannot be read at the moment. This is what it meant before.',
+    text:
+      error === undefined
+        ? 'There is no replica placement in the file at the moment. This is what it meant before.'
+        : 'The file cannot be read at the moment. This is what it meant before.',
     mark: 'warning',
-    source: links.toPlace({ uri: previous.file, start: error.start, end: error.end }),
+    source: links.toPlace({ uri: previous.file, ...(error ?? { start: 0, end: 0 }) }),
     action: null,
   };
   // Links of an older message lead nowhere, so they are not shown as links.
@@ -147,19 +174,23 @@ function topicView(
 ): TopicView {
   const { topic, cluster } = entry;
   const { placementPlace } = topic.topic;
+  const placement = placementAt(request.analysis, placementPlace);
   return {
     key: entry.key,
     name: entry.name,
     subtitle: subtitle(entry, request),
     verdict: entry.refused ? [[{ text: `${verdictLine(entry)}.`, mark: 'bad' }]] : verdictLines(topic),
-    facts: [
-      ...factsOf(topic, cluster, placementAt(request.analysis, placementPlace), links),
-      ...request.proofsOf(topic).map(proofFact),
-    ],
+    facts: factsOf(topic, cluster, placement, links),
+    proofs: request.proofsOf(topic).map(proofWords),
     rows: topic.results.map((result) => failureRow(result, entry)),
     play: chosen === undefined ? null : playOut(entry, chosen.scenario, request),
     help: request.helpOf(entry.key).map((fix, index) => helpView(fix, index, request)),
-    notices: [...refusalNotices(entry, links), ...clusterNotices(entry), ...topic.limits.map(limitNotice)],
+    notices: [
+      ...syntaxNotices(placement, placementPlace, links),
+      ...refusalNotices(entry, links),
+      ...clusterNotices(entry, request.analysis),
+      ...topic.limits.map(limitNotice),
+    ],
   };
 }
 
@@ -194,7 +225,7 @@ function subtitle({ topic: { topic }, cluster, deployment }: TopicEntry, { nameO
     datacenters,
     topic.partitions.origin.kind === 'stated' ? partitions : '',
     nameOf(topic.placementPlace.uri),
-    analysis.assessments.length > 1 ? deployment : '',
+    analysis.assessments.length > 1 ? `cluster ${deployment}` : '',
   ];
   return parts.filter((part) => part !== '').join(' · ');
 }
@@ -216,10 +247,30 @@ function refusalNotices({ refused, refusal }: TopicEntry, links: Links): readonl
   return [{ text: `${why} What follows is for brokers that could hold it.`, mark: 'bad', source, action: null }];
 }
 
-function clusterNotices({ cluster }: TopicEntry): readonly NoticeView[] {
-  if (cluster.origins.brokers.kind === 'stated') return [];
+/** What could be read of a text that is no JSON is not what a broker would make of it. */
+function syntaxNotices(
+  placement: PlacementDeclaration | undefined,
+  { uri }: Place,
+  links: Links,
+): readonly NoticeView[] {
+  const [error] = placement?.syntaxErrors ?? [];
+  if (error === undefined) return [];
+  const text = 'The placement has a syntax error. What follows is for the rest of it.';
+  return [{ text, mark: 'warning', source: links.toPlace({ uri, ...error.span }), action: null }];
+}
+
+/** What was made of the cluster where no file says it, and the file that would. */
+function clusterNotices({ cluster, topic }: TopicEntry, { findings }: Analysis): readonly NoticeView[] {
+  const { brokers } = cluster.origins;
+  const inFile = findings.get(topic.topic.placementPlace.uri) ?? [];
+  const alike = inFile.find(({ code }) => code === 'racks-look-like-sites');
   const text =
-    'No file lists the brokers: each rack is taken for a datacenter with as many brokers as the placements need.';
+    brokers.kind === 'assumed' && brokers.assumption === 'enough-brokers'
+      ? 'No file lists the brokers: each rack is taken for a datacenter with as many brokers as the placements need.'
+      : brokers.kind === 'assumed'
+        ? 'No file lists the brokers: only those that the replicas name are known, and each rack is taken for a datacenter.'
+        : alike?.message;
+  if (text === undefined) return [];
   const action = { kind: 'createClusterFile', label: 'Write a cluster file' } as const;
   return [{ text, mark: 'neutral', source: null, action }];
 }

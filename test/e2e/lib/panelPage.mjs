@@ -154,6 +154,6 @@ function beVsCode({ kind, colors, kept }) {
  *
  * @param {{ key: string, name: string, play: { scenario: string } | null }} topic @param {readonly unknown[]} [topics]
  */
-export function showing(topic, topics = [{ key: topic.key, name: topic.name, mark: 'warning' }]) {
+export function showing(topic, topics = [{ key: topic.key, name: topic.name, detail: '', mark: 'warning' }]) {
   return { kind: 'show', topics, topic, selectedScenario: topic.play?.scenario ?? '' };
 }

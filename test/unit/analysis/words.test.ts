@@ -99,7 +99,7 @@ describe('the verdict in a few lines', () => {
     expect(lines(topic({ west: 3 }, { east: 2 }, { minIsr: 2 }))).toEqual([
       'Loses west: the topic is offline, no leader is left and none is elected by itself.',
       'Loses east or central: writes go on, no acknowledged write is lost.',
-      'While it is gone: 1 further broker may fail, wherever they are.',
+      'While east or central is gone: 1 further broker may fail, wherever they are.',
     ]);
   });
 });
