@@ -2,7 +2,7 @@ import { effectivePolicy, replicaCount } from '../kafka/placement';
 import type { Topic } from '../kafka/topic';
 import type { Cause, PartitionSnapshot, TimelineStep, TimeRangeMs } from '../simulator/timeline';
 import { duration, durationRange } from './durations';
-import { and, capital, count, subject, verb } from './lists';
+import { and, count, subject, verb } from './lists';
 
 /** What happened at one step and why, in Kafka's own terms. */
 export function causeSentence({ cause, state }: TimelineStep, topic: Topic): string {
@@ -34,9 +34,9 @@ export function causeSentence({ cause, state }: TimelineStep, topic: Topic): str
         ? `${subject('Broker', cause.brokers)} ${verb(cause.brokers, 'returns without the end of its log', 'return without the end of their logs')}, which was not flushed.`
         : `${subject('Broker', cause.brokers)} ${verb(cause.brokers, 'returns', 'return')}.`;
     case 'datacenter-lost':
-      return `${capital(cause.datacenter)} is lost: ${processes(cause)}. ${meanwhile(state)}`;
+      return `Datacenter ${cause.datacenter} is lost: ${processes(cause)}. ${meanwhile(state)}`;
     case 'datacenter-returned':
-      return `${capital(cause.datacenter)} returns.`;
+      return `Datacenter ${cause.datacenter} returns.`;
     case 'controllers-lost':
       return `${subject('Controller', cause.controllers)} ${verb(cause.controllers, 'stops', 'stop')}.`;
     case 'controllers-returned':
@@ -46,11 +46,11 @@ export function causeSentence({ cause, state }: TimelineStep, topic: Topic): str
     case 'controller-link-cut':
       return `Controllers of ${and(cause.between)} no longer hear the other side; its brokers still hear each other.`;
     case 'link-healed':
-      return `${capital(and(cause.between))} hear each other again.`;
+      return `Datacenters ${and(cause.between)} hear each other again.`;
     case 'datacenter-isolated':
-      return `${capital(cause.datacenter)} is cut off from all other datacenters. ${meanwhile(state)}`;
+      return `Datacenter ${cause.datacenter} is cut off from all other datacenters. ${meanwhile(state)}`;
     case 'datacenter-rejoined':
-      return `${capital(cause.datacenter)} is connected again.`;
+      return `Datacenter ${cause.datacenter} is connected again.`;
     case 'controller-elected':
       return 'The controllers elect a new active controller, which starts every broker session anew.';
     case 'quorum-lost':

@@ -6,9 +6,10 @@ import type { SyncedAnalysis, WorkspaceSync } from './workspaceSync';
 /**
  * Opens a new, unsaved cluster file that says what was found or assumed so far. Nothing is written to the disk until
  * the person saves it: a guess is theirs to correct first.
+ * @param file that speaks of the cluster, where it is not the active one
  */
-export async function createClusterFile(sync: WorkspaceSync): Promise<void> {
-  const asked = vscode.window.activeTextEditor?.document.uri;
+export async function createClusterFile(sync: WorkspaceSync, file: string | undefined): Promise<void> {
+  const asked = file ?? vscode.window.activeTextEditor?.document.uri.toString();
   sync.readFolder();
   const analysis = await sync.whenRested();
   const deployments = analysis?.assessments.map(({ deployment }) => deployment) ?? [];
@@ -31,18 +32,18 @@ export async function createClusterFile(sync: WorkspaceSync): Promise<void> {
 async function chosen(
   deployments: readonly Deployment[],
   analysis: SyncedAnalysis | null,
-  asked: vscode.Uri | undefined,
+  asked: string | undefined,
 ): Promise<Deployment | null | undefined> {
   const [only, ...others] = deployments;
   if (only === undefined) return null;
   if (others.length === 0) return only;
-  const here = asked === undefined ? [] : (analysis?.topicsIn(asked.toString()) ?? []);
+  const here = asked === undefined ? [] : (analysis?.topicsIn(asked) ?? []);
   const spokenOf = deployments.find(({ topics }) => topics.some((topic) => here.some((one) => one.topic === topic)));
   if (spokenOf !== undefined) return spokenOf;
   const picked = await vscode.window.showQuickPick(
     deployments.map((deployment) => ({
       label: deployment.name,
-      description: deployment.topics.map(({ name }) => name.value).join(', '),
+      description: [...new Set(deployment.topics.map(({ name }) => name.value))].join(', '),
       deployment,
     })),
     { placeHolder: 'Which cluster is the file for?', matchOnDescription: true },

@@ -146,7 +146,7 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
       case 'copy':
         return vscode.env.clipboard.writeText(said.text);
       case 'createClusterFile':
-        return vscode.commands.executeCommand(commandIds.createClusterFile);
+        return vscode.commands.executeCommand(commandIds.createClusterFile, this.#shown?.file);
       default:
         return said satisfies never;
     }
@@ -269,7 +269,7 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
         await vscode.commands.executeCommand('workbench.action.openSettings', target.name);
         return;
       case 'cluster-file':
-        await vscode.commands.executeCommand(commandIds.createClusterFile);
+        await vscode.commands.executeCommand(commandIds.createClusterFile, this.#shown?.file);
         return;
       case 'place':
         await this.#goTo(target.place);

@@ -107,7 +107,7 @@ const emptyMessage: HostToPage = {
   kind: 'empty',
   title: 'No replica placement yet',
   explanation:
-    'Open a file with a replica placement: { "version": 2, "replicas": [ { "count": 2, "constraints": { "rack": "west" } } ] }.',
+    'Open a replica placement, or a script or resource that creates topics with one. What kafka-topics --describe printed will do too: copy it and run “Failover: Analyse kafka-topics Output”.',
 };
 
 function chosenTopic(topics: readonly TopicEntry[], { topic, file, previous }: PanelRequest): TopicEntry | undefined {
