@@ -145,7 +145,8 @@ function lossesOf({ results }: TopicAssessment): Losses {
 export function shortVerdict(assessment: TopicAssessment): string {
   const { verdict, results, headroom } = assessment;
   if (results.length === 0) return 'Too large to simulate';
-  if (headroom === null) return 'acks=all writes are refused from the start';
+  if (headroom === null)
+    return isLeaderless(assessment) ? 'Offline as it is: no leader' : 'acks=all writes are refused from the start';
   const { all, offline, stopped } = lossesOf(assessment);
   const parts: string[] = [];
   if (offline.length > 0) parts.push(`loss of ${or(offline)} takes it offline`);
@@ -157,6 +158,11 @@ export function shortVerdict(assessment: TopicAssessment): string {
     if (verdict.headroomAfterLoss !== null) parts.push(`headroom ${verdict.headroomAfterLoss}`);
   }
   return capital(parts.join(' · '));
+}
+
+/** Whether a partition has no leader in the state that is described. */
+function isLeaderless({ topic }: TopicAssessment): boolean {
+  return topic.assignments?.some(({ leader }) => leader === null) ?? false;
 }
 
 /** The verdict in a few lines, for the panel and the hover: what each loss does, then what is left meanwhile. */

@@ -15,6 +15,11 @@ export async function createClusterFile(sync: WorkspaceSync, file: string | unde
   const deployments = analysis?.assessments.map(({ deployment }) => deployment) ?? [];
   const deployment = await chosen(deployments, analysis, asked);
   if (deployment === undefined) return;
+  const written = deployment === null ? null : clusterFileOf(deployment, analysis);
+  if (written !== null) {
+    await vscode.window.showTextDocument(written);
+    return;
+  }
   const shown = (uri: string): string => vscode.workspace.asRelativePath(vscode.Uri.parse(uri));
   const text = deployment === null ? exampleClusterFile : clusterFileText(deployment.cluster, shown);
   const folder = folderFor(deployments, deployment);
@@ -49,6 +54,14 @@ async function chosen(
     { placeHolder: 'Which cluster is the file for?', matchOnDescription: true },
   );
   return picked?.deployment;
+}
+
+/** The file that says already what a new one would, whatever it is called. */
+function clusterFileOf({ cluster }: Deployment, analysis: SyncedAnalysis | null): vscode.Uri | null {
+  const { datacenters } = cluster.origins;
+  if (datacenters.kind !== 'stated') return null;
+  const { uri } = datacenters.place;
+  return analysis?.readings.get(uri)?.format === 'cluster-file' ? vscode.Uri.parse(uri) : null;
 }
 
 /** Where the file counts for this cluster: the folder that is open, or of several clusters the folder of its own files. */

@@ -180,7 +180,9 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
 
   /** Proves what can be proved of a topic, in slices, for as long as it is shown. Says whether there is news. */
   async #prove(entry: TopicEntry, isCurrent: () => boolean): Promise<boolean> {
-    if (!isCurrent() || entry.refused || this.#proofs.has(entry.topic)) return false;
+    // Of a topic that takes no writes as it is, nothing is promised that could be proved.
+    const hasPromise = !entry.refused && entry.topic.headroom !== null;
+    if (!isCurrent() || !hasPromise || this.#proofs.has(entry.topic)) return false;
     const slices = new Slices();
     const steps = proveClaims(entry.cluster, entry.topic.topic);
     for (let step = steps.next(); ; step = steps.next()) {

@@ -81,6 +81,15 @@ describe('the verdict in one line', () => {
       topic({ west: 1, east: 1 }, { west: 1 }, { minIsr: 3, version: 1 }),
       'acks=all writes are refused from the start',
     ],
+    [
+      'a topic that is described without a leader',
+      topic(
+        { west: 1, east: 1 },
+        {},
+        { minIsr: 1, assignments: [{ partition: 0, replicas: [1, 4], observers: [], isr: [1], leader: null }] },
+      ),
+      'Offline as it is: no leader',
+    ],
     ['more than can be simulated', topic({ west: 31 }, {}), 'Too large to simulate'],
   ])('%s', (_, of, expected) => {
     expect(shortVerdict(assessTopic(twoAndAHalf, of))).toBe(expected);
