@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Deployment } from '../kafka/deployment';
 import { clusterFileName, clusterFileText, exampleClusterFile } from './clusterFileText';
+import { openFile } from './openFile';
 import type { SyncedAnalysis, WorkspaceSync } from './workspaceSync';
 
 /**
@@ -17,7 +18,7 @@ export async function createClusterFile(sync: WorkspaceSync, file: string | unde
   if (deployment === undefined) return;
   const written = deployment === null ? null : clusterFileOf(deployment, analysis);
   if (written !== null) {
-    await vscode.window.showTextDocument(written);
+    await openFile(written);
     return;
   }
   const shown = (uri: string): string => vscode.workspace.asRelativePath(vscode.Uri.parse(uri));
@@ -76,7 +77,7 @@ function folderFor(deployments: readonly Deployment[], deployment: Deployment | 
 
 async function openIn(uri: vscode.Uri, text: string): Promise<void> {
   if (await exists(uri)) {
-    await vscode.window.showTextDocument(uri);
+    await openFile(uri);
     return;
   }
   const untitled = uri.with({ scheme: 'untitled' });

@@ -14,6 +14,7 @@ import { toWorkspaceEdit } from './codeActions';
 import { commandIds } from './commandIds';
 import type { LinkTarget } from './facts';
 import type { Log } from './log';
+import { openFile } from './openFile';
 import { harmTo } from './panelHelp';
 import { readPageMessage, readPanelState } from './panelMessages';
 import { panelView, type ShownTopic } from './panelModel';
@@ -280,7 +281,7 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
 
   async #goTo(place: Place): Promise<void> {
     const snapshot = this.#sync.analysis?.snapshot(place.uri);
-    await vscode.window.showTextDocument(vscode.Uri.parse(place.uri), {
+    await openFile(vscode.Uri.parse(place.uri), {
       viewColumn: vscode.ViewColumn.One,
       ...(snapshot === undefined ? {} : { selection: toRange(snapshot, place) }),
     });
