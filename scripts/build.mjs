@@ -44,6 +44,7 @@ const shipped = [
   { ...inNodeHost, entryPoints: ['src/extension.ts'], outfile: 'dist/extension.js' },
   { ...inWebHost, entryPoints: ['src/extension.ts'], outfile: 'dist/web/extension.js' },
   { ...shared, platform: 'browser', format: 'iife', entryPoints: ['src/panel/main.ts'], outfile: 'dist/panel.js' },
+  { ...shared, entryPoints: ['src/panel/styles/panel.css'], outfile: 'dist/panel.css' },
   {
     ...shared,
     platform: 'node',
@@ -75,6 +76,6 @@ if (options.tests) rmSync(inProject('out/host'), { recursive: true, force: true 
 for (const bundle of options.tests ? [...shipped, hostTests] : shipped) {
   const { metafile } = await build({ ...bundle, metafile: true });
   for (const [file, { bytes }] of Object.entries(metafile.outputs)) {
-    if (file.endsWith('.js')) console.log(`${(bytes / 1024).toFixed(1).padStart(8)} KiB  ${file}`);
+    if (/\.(js|css)$/.test(file)) console.log(`${(bytes / 1024).toFixed(1).padStart(8)} KiB  ${file}`);
   }
 }

@@ -47,7 +47,7 @@ console.log(
   `\n${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}, ${startCount} cold starts\n`,
 );
 console.log('| file | KiB | gzipped |\n|---|---:|---:|');
-for (const file of ['dist/extension.js', 'dist/web/extension.js', 'dist/panel.js', 'media/panel.css']) {
+for (const file of ['dist/extension.js', 'dist/web/extension.js', 'dist/panel.js', 'dist/panel.css']) {
   const kib = (/** @type {number} */ bytes) => (bytes / 1024).toFixed(0);
   console.log(
     `| \`${file}\` | ${kib(statSync(inProject(file)).size)} | ${kib(gzipSync(readFileSync(inProject(file))).length)} |`,

@@ -36,9 +36,9 @@ export function causeSentence({ cause, state }: TimelineStep, topic: Topic): str
         ? `${subject('Broker', cause.brokers)} ${verb(cause.brokers, 'returns without the end of its log', 'return without the end of their logs')}, which was not flushed.`
         : `${subject('Broker', cause.brokers)} ${verb(cause.brokers, 'returns', 'return')}.`;
     case 'datacenter-lost':
-      return `${capital(cause.datacenter)} is lost: ${processes(cause)}${tailWords(cause)}. ${meanwhile(state)}`;
+      return `Datacenter ${cause.datacenter} is lost: ${processes(cause)}${tailWords(cause)}. ${meanwhile(state)}`;
     case 'datacenter-returned':
-      return `${capital(cause.datacenter)} returns.`;
+      return `Datacenter ${cause.datacenter} returns.`;
     case 'controllers-lost':
       return `${subject('Controller', cause.controllers)} ${verb(cause.controllers, 'stops', 'stop')}.`;
     case 'controllers-returned':
@@ -48,11 +48,11 @@ export function causeSentence({ cause, state }: TimelineStep, topic: Topic): str
     case 'controller-link-cut':
       return `Controllers of ${and(cause.between)} no longer hear the other side, neither its brokers nor its controllers; brokers still hear each other.`;
     case 'link-healed':
-      return `${capital(and(cause.between))} hear each other again.`;
+      return `Datacenters ${and(cause.between)} hear each other again.`;
     case 'datacenter-isolated':
-      return `${capital(cause.datacenter)} is cut off from all other datacenters. ${meanwhile(state)}`;
+      return `Datacenter ${cause.datacenter} is cut off from all other datacenters. ${meanwhile(state)}`;
     case 'datacenter-rejoined':
-      return `${capital(cause.datacenter)} is connected again.`;
+      return `Datacenter ${cause.datacenter} is connected again.`;
     case 'controller-elected':
       return 'The controllers elect a new active controller, which starts every broker session anew.';
     case 'quorum-lost':
@@ -153,7 +153,7 @@ function processes(cause: { readonly brokers: readonly number[]; readonly contro
 
 function linkCutSentence(cause: Cause & { readonly kind: 'link-cut' }, state: PartitionSnapshot): string {
   if (cause.controllers) {
-    return `${capital(and(cause.between))} no longer hear each other, neither brokers nor controllers. ${meanwhile(state)}`;
+    return `Datacenters ${and(cause.between)} no longer hear each other, neither brokers nor controllers. ${meanwhile(state)}`;
   }
   const cut = `Brokers of ${and(cause.between)} no longer hear each other; all of them still hear the controllers.`;
   return state.produce === 'accepted'
@@ -196,8 +196,8 @@ function withoutEffectWords(cause: WithoutEffect): string {
   const words = whyWords[cause.why];
   if ('datacenters' in cause) {
     const [here = '', there] = cause.datacenters;
-    if (there !== undefined) return `${capital(here)} and ${there} hear each other`;
-    return cause.why === 'connected' ? `${capital(here)} is not cut off` : `All of ${here} is ${words}`;
+    if (there !== undefined) return `Datacenters ${here} and ${there} hear each other`;
+    return cause.why === 'connected' ? `Datacenter ${here} is not cut off` : `All of ${here} is ${words}`;
   }
   const [name, nodes] =
     'brokers' in cause ? (['Broker', cause.brokers] as const) : (['Controller', cause.controllers] as const);
@@ -287,66 +287,6 @@ function leaderName({ leader }: PartitionSnapshot): string {
 
 function isrList({ isr }: PartitionSnapshot): string {
   return isr.length === 0 ? 'empty' : isr.join(',');
-}
-
-const shortWords: Readonly<Record<Cause['kind'], string>> = {
-  healthy: 'healthy',
-  'brokers-crashed': 'crashed',
-  'power-lost': 'power lost',
-  'brokers-frozen': 'frozen',
-  'brokers-resumed': 'resumed',
-  'replicas-slowed': 'slow',
-  'replicas-recovered': 'recovered',
-  'brokers-cut-off': 'cut off',
-  'brokers-reconnected': 'connected',
-  'brokers-stopped': 'stopped',
-  'brokers-returned': 'returned',
-  'datacenter-lost': 'lost',
-  'datacenter-returned': 'returns',
-  'controllers-lost': 'controllers lost',
-  'controllers-returned': 'controllers return',
-  'link-cut': 'cut',
-  'controller-link-cut': 'controllers cut',
-  'link-healed': 'healed',
-  'datacenter-isolated': 'cut off',
-  'datacenter-rejoined': 'connected',
-  'controller-elected': 'new controller',
-  'quorum-lost': 'no quorum',
-  'quorum-regained': 'quorum',
-  'broker-fenced': 'fenced',
-  'broker-unfenced': 'unfenced',
-  'leader-elected': 'leader elected',
-  'leader-lost': 'leader lost',
-  'election-refused': 'refused',
-  'command-unanswered': 'no answer',
-  'without-effect': 'no effect',
-  'controlled-shutdown': 'shutting down',
-  'shutdown-given-up': 'gave up',
-  'broker-registered': 'registered',
-  'elr-shrunk': 'ELR shrunk',
-  'registration-refused': 'refused',
-  'reassignment-started': 'reassigning',
-  'reassignment-completed': 'reassigned',
-  'isr-shrunk': 'ISR shrunk',
-  'isr-expanded': 'rejoined',
-  'observer-promoted': 'promoted',
-  'observer-demoted': 'demoted',
-  'record-acknowledged': 'record acknowledged',
-  'caught-up': 'caught up',
-  'alter-partition-rejected': 'rejected',
-  truncated: 'truncated',
-  'min-isr-set': 'min ISR set',
-  settled: 'settled',
-};
-
-/** A word or two for a time axis; a datacenter goes by its name. */
-export function causeShort(cause: Cause): string {
-  if (cause.kind === 'datacenter-lost' || cause.kind === 'datacenter-returned') {
-    return `${cause.datacenter} ${shortWords[cause.kind]}`;
-  }
-  return cause.kind === 'leader-elected' && cause.election === 'preferred'
-    ? 'preferred leader'
-    : shortWords[cause.kind];
 }
 
 /**

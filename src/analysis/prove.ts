@@ -11,6 +11,7 @@ import { defaultSwitches, type Switches } from '../simulator/partition/shape';
 import { stateKey } from '../simulator/partition/state';
 import type { Timeline } from '../simulator/timeline';
 import { type Arrangement, arrangementsOf } from './assignments';
+import { causeTold } from './causeLabels';
 import { createNames } from './names';
 
 /** What is to be shown of a topic. */
@@ -149,9 +150,11 @@ export function proofSentence(result: ProofResult): string {
   const states = new Intl.NumberFormat('en-US').format(result.states);
   switch (result.kind) {
     case 'proved':
-      return `${claimed(result)}: every reachable state checked (${states}, alike ones counted once), within ${budgetWords(result.budget)}.`;
-    case 'counterexample':
-      return `${refuted(result)}: the shortest way there has ${result.timeline.steps.length - 1} steps (${states} states examined, within ${budgetWords(result.budget)}).`;
+      return `${claimed(result)}: all ${states} reachable states checked (alike ones counted once), with ${budgetWords(result.budget)}.`;
+    case 'counterexample': {
+      const steps = result.timeline.steps.slice(1).map(({ cause }) => causeTold(cause));
+      return `${refuted(result)}. The shortest way there: ${steps.join(' → ')}.`;
+    }
     case 'bound-hit':
       return `Not decided: ${states} states examined and nothing wrong found, then the bound on ${result.bound} was hit (${result.boundValue}).`;
   }
@@ -160,7 +163,7 @@ export function proofSentence(result: ProofResult): string {
 function claimed({ claim, budget }: ProofResult): string {
   switch (claim) {
     case 'acknowledged-data-is-kept':
-      return 'No acknowledged write is ever lost to an election';
+      return 'No acknowledged write is lost to an election';
     case 'writes-come-back':
       return `After the loss of ${lossesWords(budget)} writes come back by themselves`;
   }
@@ -169,7 +172,7 @@ function claimed({ claim, budget }: ProofResult): string {
 function refuted({ claim, budget }: ProofResult): string {
   switch (claim) {
     case 'acknowledged-data-is-kept':
-      return 'An acknowledged write can be lost to an election';
+      return `An acknowledged write can be lost to an election with ${budgetWords(budget)}`;
     case 'writes-come-back':
       return `After the loss of ${lossesWords(budget)} writes may not come back by themselves`;
   }
@@ -182,20 +185,20 @@ function lossesWords({ datacentersLostMax }: FaultBudget): string {
     : `any ${datacentersLostMax} datacenters or fewer, and of nothing else,`;
 }
 
-/** The faults of a budget: `1 lost datacenter and 1 further broker down, nothing repaired`. */
+/** The faults of a budget: `one datacenter lost and one further broker down, in any order and nothing repaired`. */
 export function budgetWords(budget: FaultBudget): string {
   const parts = [
-    counted(budget.datacentersLostMax, 'lost datacenter'),
-    counted(budget.datacentersIsolatedMax, 'isolated datacenter'),
-    counted(budget.linksCutMax, 'cut link'),
+    counted(budget.datacentersLostMax, 'datacenter', ' lost'),
+    counted(budget.datacentersIsolatedMax, 'datacenter', ' isolated'),
+    counted(budget.linksCutMax, 'link', ' cut'),
     counted(budget.controllersDownMax, `${budget.datacentersLostMax > 0 ? 'further ' : ''}controller`, ' down'),
     counted(budget.brokersDownMax, `${budget.datacentersLostMax > 0 ? 'further ' : ''}broker`, ' down'),
     counted(budget.lossyReturnsMax, 'return', ' without the end of the log'),
   ].filter((part) => part !== '');
   const faults = parts.length === 0 ? 'no faults' : parts.join(' and ');
-  return `${faults}, ${budget.repairs ? 'repaired at any time' : 'nothing repaired'}`;
+  return `${faults}${parts.length > 1 ? ' in any order' : ''}${budget.repairs ? ', repaired at any time' : ', nothing repaired'}`;
 }
 
 function counted(count: number, what: string, after = ''): string {
-  return count === 0 ? '' : `${count} ${what}${count === 1 ? '' : 's'}${after}`;
+  return count === 0 ? '' : `${count === 1 ? 'one' : `up to ${count}`} ${what}${count === 1 ? '' : 's'}${after}`;
 }

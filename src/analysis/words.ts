@@ -140,7 +140,8 @@ function lossesOf({ losses }: TopicAssessment): Losses {
 export function shortVerdict(assessment: TopicAssessment): string {
   const { verdict, losses, headroom } = assessment;
   if (losses.length === 0) return 'Too large to simulate';
-  if (headroom === null) return 'acks=all writes are refused from the start';
+  if (headroom === null)
+    return isLeaderless(assessment) ? 'Offline as it is: no leader' : 'acks=all writes are refused from the start';
   const { all, offline, stopped } = lossesOf(assessment);
   const parts: string[] = [];
   if (offline.length > 0) parts.push(`loss of ${or(offline)} takes it offline`);
@@ -153,6 +154,11 @@ export function shortVerdict(assessment: TopicAssessment): string {
     if (verdict.headroomAfterLoss !== null) parts.push(`headroom ${verdict.headroomAfterLoss}`);
   }
   return capital(parts.join(' · '));
+}
+
+/** Whether a partition has no leader in the state that is described. */
+function isLeaderless({ topic }: TopicAssessment): boolean {
+  return topic.assignments?.some(({ leader }) => leader === null) ?? false;
 }
 
 /** The verdict in a few lines, for the panel and the hover: what each loss does, then what is left meanwhile. */
@@ -181,12 +187,16 @@ function lossLine(names: readonly string[], verdict: Marked): readonly (readonly
 function survivalLines(assessment: TopicAssessment, losses: Losses): readonly (readonly Marked[])[] {
   const { verdict } = assessment;
   if (losses.survived.length === 0) return [];
-  const who = losses.survived.length === losses.all.length ? 'any one datacenter' : or(losses.survived);
+  const any = losses.survived.length === losses.all.length;
+  const who = any ? 'any one datacenter' : or(losses.survived);
   const lines: (readonly Marked[])[] = [
     [{ text: `Loses ${who}: `, mark: 'neutral' }, survivalWords(assessment, losses)],
   ];
   if (verdict.headroomAfterLoss !== null) {
-    lines.push([{ text: 'While it is gone: ', mark: 'neutral' }, headroomSentence(verdict.headroomAfterLoss)]);
+    lines.push([
+      { text: `While ${any ? 'it' : who} is gone: `, mark: 'neutral' },
+      headroomSentence(verdict.headroomAfterLoss),
+    ]);
   }
   return lines;
 }

@@ -6,6 +6,8 @@ import type {
   ControllerDeclaration,
   Declaration,
   DefaultDeclaration,
+  ReaderProblem,
+  SyntaxProblem,
 } from './declaration';
 import { type EmbeddedText, embeddedPart, wholeDocument } from './embedded';
 import { type JsonMember, type JsonNode, type JsonObject, type JsonString, member } from './json';
@@ -49,11 +51,16 @@ export function readClusterFile(file: SourceFile): Found | null {
   }
   if (!hasClusterFileName(file) && !looksLikeClusterFile(json.root)) return null;
   const reader = new ClusterFileReader(embedded);
-  for (const { span, message } of json.errors) reader.problems.push({ kind: 'syntax', span, message });
   if (json.root?.type === 'object') reader.readRoot(json.root);
   else if (json.root !== undefined)
     reader.invalid(json.root.span, 'A cluster file is an object: { "datacenters": … }.');
-  return { declarations: reader.declarations, problems: reader.problems };
+  const broken = firstSyntaxError(json.errors);
+  return { declarations: reader.declarations, problems: broken ?? reader.problems };
+}
+
+/** Half a word typed breaks what stands behind it: only what comes first is said, and no rule about names or values. */
+export function firstSyntaxError([first]: readonly SyntaxProblem[]): readonly ReaderProblem[] | null {
+  return first === undefined ? null : [{ kind: 'syntax', span: first.span, message: first.message }];
 }
 
 /**

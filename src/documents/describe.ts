@@ -90,7 +90,9 @@ function configsOf(whole: EmbeddedText, { start, end }: Span): readonly StatedCo
     else if (!quoted && /[\]}]/.test(unit)) depth--;
     const last = at >= end;
     if (!last && !(unit === ',' && depth <= 0 && !quoted && isConfigStart(whole.text, at + 1, end))) continue;
-    configs.push(...configAt(whole, { start: begin, end: Math.min(at, end) }));
+    // Output that was cut off in the middle of a placement says nothing of it, and its broken JSON is nobody's mistake.
+    const isCutOff = last && (quoted || depth > 0);
+    if (!isCutOff) configs.push(...configAt(whole, { start: begin, end: Math.min(at, end) }));
     begin = at + 1;
   }
   return configs;

@@ -1,6 +1,6 @@
 import { observerPromotionPolicies } from '../kafka/placement';
 import { append } from './append';
-import { readClusterPart } from './clusterFile';
+import { firstSyntaxError, readClusterPart } from './clusterFile';
 import type { ReaderProblem } from './declaration';
 import { type EmbeddedText, embeddedPart, wholeDocument } from './embedded';
 import { type JsonObject, member } from './json';
@@ -60,15 +60,15 @@ export function readScenarioFile(text: string): ScenarioReading {
   if (json.nesting > limits.nestingMax) {
     return { scenario: null, problems: [nestingProblem(embedded.hostSpan, json.nesting)] };
   }
-  const syntax = json.errors.map(({ span, message }): ReaderProblem => ({ kind: 'syntax', span, message }));
+  const broken = firstSyntaxError(json.errors);
   if (json.root?.type !== 'object') {
     const message = 'A scenario is an object: { "cluster": …, "topic": …, "steps": [ … ] }.';
     const invalid: readonly ReaderProblem[] =
       json.root === undefined ? [] : [{ kind: 'invalid', span: json.root.span, message }];
-    return { scenario: null, problems: [...syntax, ...invalid] };
+    return { scenario: null, problems: broken ?? invalid };
   }
   const { scenario, problems } = new ScenarioFileReader(embedded).read(json.root);
-  return { scenario, problems: [...syntax, ...problems].sort((a, b) => a.span.start - b.span.start) };
+  return { scenario, problems: broken ?? problems.toSorted((a, b) => a.span.start - b.span.start) };
 }
 
 class ScenarioFileReader extends FieldReader {

@@ -1,6 +1,8 @@
 import type { TopicDeclaration } from './declaration';
 import { decodedText, type EmbeddedText, embeddedPart, wholeDocument } from './embedded';
 import { type HclBlock, type HclEntry, type HclUnit, type HclValue, parseHcl, stringText } from './hcl/parser';
+import { printHcl } from './hcl/print';
+import { escapeTemplates, toQuoted } from './hcl/quote';
 import { readJson } from './jsonText';
 import type { Found, SourceFile } from './reader';
 import type { Located, Span } from './span';
@@ -87,7 +89,7 @@ function stringEmbedded(text: string, units: readonly HclUnit[], span: Span): Em
       stringText(units),
       [...offsets, end],
       { start, end },
-      { encode: encodeQuoted, encodePart: encodeQuoted },
+      { encode: toQuoted, encodePart: toQuoted },
     );
   }
   const end = (units.at(-1)?.offset ?? span.start - 1) + 1;
@@ -106,17 +108,9 @@ function indentationAt(text: string, offset: number): string {
   return text.slice(text.lastIndexOf('\n', offset - 1) + 1, offset);
 }
 
-function encodeQuoted(part: string): string {
-  return escapeTemplates(JSON.stringify(part).slice(1, -1)).replaceAll('\\b', '\\u0008').replaceAll('\\f', '\\u000c');
-}
-
-function escapeTemplates(part: string): string {
-  return part.replace(/[$%](?=\{)/g, '$&$&');
-}
-
 /**
  * An object of HCL as the JSON that `jsonencode` makes of it. JSON is an object of HCL as well: where one was written,
- * its characters stand for themselves, else an edit writes the object anew as JSON.
+ * its characters stand for themselves, else an edit writes the object anew as HCL.
  */
 function objectEmbedded(text: string, value: HclValue & { readonly kind: 'object' }): EmbeddedText | null {
   const asWritten = embeddedPart(wholeDocument(text), value.span);
@@ -124,7 +118,9 @@ function objectEmbedded(text: string, value: HclValue & { readonly kind: 'object
   if (isJson) return { ...asWritten, encode: escapeTemplates, encodePart: escapeTemplates };
   const units: HclUnit[] = [];
   if (!writeJson(text, value, units)) return null;
-  const encode = (json: string): string => escapeTemplates(json);
+  const isOneLine = !asWritten.text.includes('\n');
+  const [before = ''] = /^[ \t]*/.exec(text.slice(text.lastIndexOf('\n', value.span.start - 1) + 1)) ?? [];
+  const encode = (json: string): string => printHcl(json, { indentation: isOneLine ? null : before });
   return decodedText(stringText(units), [...units.map((unit) => unit.offset), value.span.end], value.span, { encode });
 }
 

@@ -1,9 +1,7 @@
 import * as vscode from 'vscode';
-import { mayBeDescribe, readDescribe } from '../documents/describe';
-import { limits } from '../documents/limits';
-import { sourceFile } from '../documents/reader';
 import { isCandidate } from './files';
 import type { PanelHost } from './panelHost';
+import { isTopicsOutput } from './topicsOutputText';
 import type { WorkspaceSync } from './workspaceSync';
 
 /**
@@ -13,9 +11,8 @@ import type { WorkspaceSync } from './workspaceSync';
 export async function analyseTopicsOutput(sync: WorkspaceSync, panel: PanelHost): Promise<void> {
   const document = (await describedInEditor()) ?? (await describedInClipboard());
   if (document === null) {
-    void vscode.window.showInformationMessage(
-      'Neither the open editor nor the clipboard holds output of kafka-topics --describe. Copy it, from the first line that begins with “Topic:” on, and run this command again.',
-    );
+    // Short, as VS Code shows one line of a message.
+    void vscode.window.showInformationMessage('No kafka-topics --describe output here or in the clipboard.');
     return;
   }
   sync.readFolder();
@@ -42,10 +39,4 @@ async function openUntitled(content: string): Promise<vscode.TextDocument> {
   const document = await vscode.workspace.openTextDocument({ language: 'plaintext', content });
   await vscode.window.showTextDocument(document, { preview: false });
   return document;
-}
-
-function isTopicsOutput(text: string): boolean {
-  if (text.length > limits.fileLengthMax) return false;
-  const file = sourceFile('', text);
-  return mayBeDescribe(file) && readDescribe(file) !== null;
 }

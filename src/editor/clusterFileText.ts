@@ -15,7 +15,7 @@ export function clusterFileText(cluster: Cluster, shown: (uri: string) => string
   const { datacenters, brokers, controllers } = cluster.origins;
   const notes = [
     datacenters.kind === 'assumed'
-      ? 'Assumed: what each datacenter has. No file says it but this one: put racks of one site into one datacenter.'
+      ? 'Assumed: which racks share a datacenter. No other file says it: put racks of one site into one.'
       : '',
     brokers.kind === 'assumed' ? 'Assumed: the broker ids. Each rack got as many as the placements need.' : '',
     controllers.kind === 'assumed' && cluster.controllers !== null

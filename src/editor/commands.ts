@@ -16,7 +16,9 @@ export function registerCommands(sync: WorkspaceSync, panel: PanelHost, log: Log
       else panel.open({ file: vscode.window.activeTextEditor?.document.uri.toString() ?? null });
     }),
     vscode.commands.registerCommand(commandIds.analyseTopicsOutput, () => analyseTopicsOutput(sync, panel)),
-    vscode.commands.registerCommand(commandIds.createClusterFile, () => createClusterFile(sync)),
+    vscode.commands.registerCommand(commandIds.createClusterFile, (file: unknown) =>
+      createClusterFile(sync, typeof file === 'string' ? file : undefined),
+    ),
     vscode.commands.registerCommand(commandIds.disableRule, writeRuleOff),
     vscode.commands.registerCommand(commandIds.showLog, () => log.show()),
     sync.onDidAnalyse(() => showInTitle(sync)),

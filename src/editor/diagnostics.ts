@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Finding, FindingLevel } from '../rules/finding';
 import { isCandidate } from './files';
+import { loudest } from './loudest';
 import { type TextSnapshot, toRange } from './positions';
 import type { RuleLinks } from './ruleLinks';
 import type { Lint, SyncedAnalysis, WorkspaceSync } from './workspaceSync';
@@ -69,7 +70,7 @@ export class DiagnosticsPublisher implements vscode.Disposable {
   }
 
   #diagnose(findings: readonly Finding[], snapshot: TextSnapshot): readonly Published[] {
-    return findings.map((finding) => ({ finding, diagnostic: this.#toDiagnostic(finding, snapshot) }));
+    return loudest(findings).map((finding) => ({ finding, diagnostic: this.#toDiagnostic(finding, snapshot) }));
   }
 
   #toDiagnostic(finding: Finding, snapshot: TextSnapshot): vscode.Diagnostic {

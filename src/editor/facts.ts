@@ -68,7 +68,7 @@ export function factsOf(
   facts.push(...clusterFacts(cluster, links), factView('goal', cluster.goal, links, 'survivalGoal'));
   const { statesExamined } = everyFailure();
   if (statesExamined > 0) {
-    facts.push({ label: '', value: examined(statesExamined), source: null, assumed: null });
+    facts.push({ label: 'simulated', value: examined(statesExamined), source: null, assumed: null });
   }
   return facts;
 }
@@ -131,7 +131,7 @@ export const assumptionWords: Readonly<Record<Assumption, string>> = {
 };
 
 function examined(states: number): string {
-  return states === 1 ? 'the one reachable state checked' : `all ${grouped(states)} reachable states checked`;
+  return states === 1 ? 'the one reachable state' : `all ${grouped(states)} reachable states`;
 }
 
 function count(n: number, noun: string): string {

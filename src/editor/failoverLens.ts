@@ -16,6 +16,7 @@ import { WorkspaceSync } from './workspaceSync';
 export class FailoverLens implements vscode.Disposable {
   readonly #extensionUri: vscode.Uri;
   readonly #log = new Log();
+  readonly #codeLenses = new CodeLenses();
   readonly #subscription: vscode.Disposable;
   #features: Features | null = null;
 
@@ -30,6 +31,7 @@ export class FailoverLens implements vscode.Disposable {
   dispose(): void {
     this.#subscription.dispose();
     this.#features?.dispose();
+    this.#codeLenses.dispose();
     this.#log.dispose();
   }
 
@@ -38,23 +40,26 @@ export class FailoverLens implements vscode.Disposable {
     const settings = readSettings((name) => configuration.get(name));
     for (const problem of settings.problems) this.#log.warn(problem);
     if (!settings.enable) {
+      this.#codeLenses.show(null);
       this.#features?.dispose();
       this.#features = null;
-    } else if (this.#features === null) this.#features = new Features(settings, this.#extensionUri, this.#log);
+      return;
+    }
+    if (this.#features === null) this.#features = new Features(settings, this.#extensionUri, this.#log);
     else this.#features.configure(settings);
+    this.#codeLenses.show(settings.codeLens ? this.#features.sync : null);
   }
 }
 
 class Features implements vscode.Disposable {
-  readonly #sync: WorkspaceSync;
+  readonly sync: WorkspaceSync;
   readonly #subscription: vscode.Disposable;
-  #codeLenses: vscode.Disposable | null = null;
 
   constructor(settings: EditorSettings, extensionUri: vscode.Uri, log: Log) {
     const sync = new WorkspaceSync(createWorkspace(settings.core), log);
     const diagnostics = new DiagnosticsPublisher(sync, new RuleLinks(extensionUri, log));
     const panel = new PanelHost(sync, extensionUri, log);
-    this.#sync = sync;
+    this.sync = sync;
     this.#subscription = vscode.Disposable.from(
       sync,
       diagnostics,
@@ -64,25 +69,14 @@ class Features implements vscode.Disposable {
       new Hovers(sync).register(),
       registerCommands(sync, panel, log),
     );
-    this.#showLenses(settings.codeLens);
     sync.start();
   }
 
   configure(settings: EditorSettings): void {
-    this.#showLenses(settings.codeLens);
-    this.#sync.configure(settings.core);
+    this.sync.configure(settings.core);
   }
 
   dispose(): void {
-    this.#codeLenses?.dispose();
     this.#subscription.dispose();
-  }
-
-  #showLenses(wanted: boolean): void {
-    if (wanted) this.#codeLenses ??= new CodeLenses(this.#sync).register();
-    else {
-      this.#codeLenses?.dispose();
-      this.#codeLenses = null;
-    }
   }
 }

@@ -66,9 +66,19 @@ export async function findCandidates(): Promise<{ readonly uris: readonly vscode
   return { uris: [...unique.values()].slice(0, workspaceFileCountMax), cut: true };
 }
 
-/** `files.exclude` and `search.exclude` as one pattern; without any, VS Code's own defaults. */
+/** What the person hides from the explorer and from search. */
+const excludeSettings = ['files.exclude', 'search.exclude'] as const;
+
+/** When other files than before are hidden. */
+export function onDidChangeExcludes(listener: () => void): vscode.Disposable {
+  return vscode.workspace.onDidChangeConfiguration((change) => {
+    if (excludeSettings.some((name) => change.affectsConfiguration(name))) listener();
+  });
+}
+
+/** Both as one pattern; without any, VS Code's own defaults. */
 function excludeGlob(): string | undefined {
-  const patterns = ['files.exclude', 'search.exclude'].flatMap((name) => {
+  const patterns = excludeSettings.flatMap((name) => {
     const patternsSet = vscode.workspace.getConfiguration().get<Record<string, unknown>>(name, {});
     return Object.entries(patternsSet).flatMap(([pattern, on]) => (on === true ? [pattern] : []));
   });

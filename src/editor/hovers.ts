@@ -3,8 +3,8 @@ import { documentSelector } from './files';
 import { describeConstraint } from './hoverText';
 import { constraintAt } from './placements';
 import { toRange } from './positions';
-import { listTopics, type TopicEntry } from './topics';
-import type { SyncedAnalysis, WorkspaceSync } from './workspaceSync';
+import { topicsAt } from './topics';
+import type { WorkspaceSync } from './workspaceSync';
 
 /** Over each constraint: what it places where. */
 export class Hovers implements vscode.HoverProvider {
@@ -44,11 +44,4 @@ export class Hovers implements vscode.HoverProvider {
           toRange(snapshot, constraint.span),
         );
   }
-}
-
-/** The topics that take their replicas from the placement that begins there, worst first. */
-export function topicsAt(analysis: SyncedAnalysis, uri: string, start: number): readonly TopicEntry[] {
-  return listTopics(analysis).filter(
-    ({ topic: { topic } }) => topic.placementPlace.uri === uri && topic.placementPlace.start === start,
-  );
 }

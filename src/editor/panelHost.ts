@@ -2,20 +2,26 @@ import * as vscode from 'vscode';
 import { createAssessor } from '../analysis/assess';
 import type { TopicAssessment } from '../analysis/assessment';
 import type { ProofResult } from '../analysis/prove';
+import { type Scenario, scenarioId } from '../analysis/scenario';
+import type { Cluster } from '../kafka/cluster';
 import type { Place } from '../kafka/origin';
+import type { Topic } from '../kafka/topic';
 import type { HostToPage, PageToHost } from '../panel/protocol';
 import { panelHtml } from '../panel/shell';
 import type { Fix } from '../rules/finding';
+import type { Timeline } from '../simulator/timeline';
 import { toWorkspaceEdit } from './codeActions';
 import { commandIds } from './commandIds';
 import type { LinkTarget } from './facts';
 import type { Log } from './log';
+import { openFile } from './openFile';
+import { harmTo } from './panelHelp';
 import { readPageMessage, readPanelState } from './panelMessages';
 import { panelView, type ShownTopic, topicToShow } from './panelModel';
 import { toRange } from './positions';
 import { proveClaims } from './proofs';
 import { Slices } from './slices';
-import { listTopics } from './topics';
+import { listTopics, type TopicEntry } from './topics';
 import type { SyncedAnalysis, WorkspaceSync } from './workspaceSync';
 
 /** Known to package.json's activation events and to windows that were closed with the panel open. */
@@ -43,6 +49,11 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
   #shown: ShownTopic | null = null;
   #links: ReadonlyMap<string, LinkTarget> = new Map();
   #help: readonly Fix[] = [];
+  /** Simulated changes by the key of the topic that they help. */
+  readonly #helps = new WeakMap<SyncedAnalysis, Map<string, readonly Fix[]>>();
+  /** The topic whose help and proofs are being worked out: a click in the table must not begin them anew. */
+  #workedOut: { readonly analysis: SyncedAnalysis; readonly key: string } | null = null;
+  readonly #played = new WeakMap<Cluster, WeakMap<Topic, Map<string, Timeline | null>>>();
   /** What was proved of the topic that is shown; by its assessment, which is another one after each change. */
   readonly #proofs = new WeakMap<TopicAssessment, readonly ProofResult[]>();
 
@@ -89,7 +100,7 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
   }
 
   #resourceRoots(): vscode.Uri[] {
-    return ['dist', 'media'].map((folder) => vscode.Uri.joinPath(this.#extensionUri, folder));
+    return [vscode.Uri.joinPath(this.#extensionUri, 'dist')];
   }
 
   #adopt(panel: vscode.WebviewPanel): void {
@@ -112,7 +123,7 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
       cspSource: webview.cspSource,
       nonce: crypto.randomUUID().replaceAll('-', ''),
       scriptUri: resource('dist', 'panel.js'),
-      styleUri: resource('media', 'panel.css'),
+      styleUri: resource('dist', 'panel.css'),
     });
   }
 
@@ -136,7 +147,7 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
       case 'copy':
         return vscode.env.clipboard.writeText(said.text);
       case 'createClusterFile':
-        return vscode.commands.executeCommand(commandIds.createClusterFile);
+        return vscode.commands.executeCommand(commandIds.createClusterFile, this.#shown?.file);
       default:
         return said satisfies never;
     }
@@ -148,29 +159,35 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
     this.#scenario = null;
   }
 
-  /** Sends the present answer, then, once they are simulated, the changes that would help. */
+  /** Sends the present answer, then, once they are worked out, the changes that would help and what is proved. */
   async #show(): Promise<void> {
     const analysis = await this.#sync.whenRested();
     if (this.#panel === null || !this.#pageReady || analysis === null) return;
     const isLatest = (): boolean => this.#panel !== null && this.#sync.analysis === analysis;
-    const entry = topicToShow(listTopics(analysis), { topic: this.#topic, file: this.#file });
+    const request = { topic: this.#topic, file: this.#file, previous: this.#shown };
+    const next = topicToShow(listTopics(analysis), request);
     // An analysis holds what findings rest on; the whole table of failures is simulated for whoever is looked at.
-    if (entry !== undefined && (await new Slices().run(entry.topic.everyFailureInSteps(), isLatest)) === null) return;
-    this.#help = [];
-    const shown = this.#send(analysis);
-    if (shown === null) return;
-    const isCurrent = (): boolean => isLatest() && this.#topic === shown.key;
-    const help = await this.#simulateHelp(analysis, shown.file);
-    if (!isCurrent()) return;
-    this.#help = help;
-    if (help.length > 0) this.#send(analysis);
-    if ((await this.#prove(analysis, shown.key, isCurrent)) && isCurrent()) this.#send(analysis);
+    if (next !== undefined && (await new Slices().run(next.topic.everyFailureInSteps(), isLatest)) === null) return;
+    const key = this.#send(analysis)?.key;
+    const entry = listTopics(analysis).find((one) => one.key === key);
+    if (entry === undefined) return;
+    if (this.#workedOut?.analysis === analysis && this.#workedOut.key === entry.key) return;
+    const work = { analysis, key: entry.key };
+    this.#workedOut = work;
+    const isCurrent = (): boolean => isLatest() && this.#topic === entry.key && this.#workedOut === work;
+    try {
+      if ((await this.#simulateHelp(analysis, entry, isCurrent)) && isCurrent()) this.#send(analysis);
+      if ((await this.#prove(entry, isCurrent)) && isCurrent()) this.#send(analysis);
+    } finally {
+      if (this.#workedOut === work) this.#workedOut = null;
+    }
   }
 
   /** Proves what can be proved of a topic, in slices, for as long as it is shown. Says whether there is news. */
-  async #prove(analysis: SyncedAnalysis, key: string, isCurrent: () => boolean): Promise<boolean> {
-    const entry = listTopics(analysis).find((one) => one.key === key);
-    if (entry === undefined || entry.refused || this.#proofs.has(entry.topic)) return false;
+  async #prove(entry: TopicEntry, isCurrent: () => boolean): Promise<boolean> {
+    // Of a topic that takes no writes as it is, nothing is promised that could be proved.
+    const hasPromise = !entry.refused && entry.topic.headroom !== null;
+    if (!isCurrent() || !hasPromise || this.#proofs.has(entry.topic)) return false;
     const proved = await new Slices().run(proveClaims(entry.cluster, entry.topic.topic), isCurrent);
     if (proved === null) return false;
     this.#proofs.set(entry.topic, proved.value);
@@ -183,10 +200,10 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
       topic: this.#topic,
       file: this.#file,
       scenario: this.#scenario,
-      help: this.#help,
+      helpOf: (key) => this.#helpOf(analysis, key),
       proofsOf: (topic) => this.#proofs.get(topic) ?? [],
       previous: this.#shown,
-      playOut: (cluster, topic, scenario) => this.#assessor.playOut(cluster, topic, scenario),
+      playOut: (cluster, topic, scenario) => this.#playOut(cluster, topic, scenario),
       linesOf: (uri) => analysis.snapshot(uri)?.lines,
       nameOf: (uri) => vscode.workspace.asRelativePath(vscode.Uri.parse(uri)),
     });
@@ -196,15 +213,38 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
     this.#shown = shown;
     this.#topic = shown.key;
     this.#file = null;
+    this.#help = this.#helpOf(analysis, shown.key);
     return shown;
   }
 
-  /** The fixes of what is wrong in the file that places the topic, preferred ones first; hints are no harm to mend. */
-  async #simulateHelp(analysis: SyncedAnalysis, file: string): Promise<readonly Fix[]> {
+  /** Shown again when help or proofs are known, a topic is not played out again. */
+  #playOut(cluster: Cluster, topic: Topic, scenario: Scenario): Timeline | null {
+    const inCluster = this.#played.get(cluster) ?? new WeakMap<Topic, Map<string, Timeline | null>>();
+    const ofTopic = inCluster.get(topic) ?? new Map<string, Timeline | null>();
+    this.#played.set(cluster, inCluster.set(topic, ofTopic));
+    const played = ofTopic.get(scenarioId(scenario)) ?? this.#assessor.playOut(cluster, topic, scenario);
+    ofTopic.set(scenarioId(scenario), played);
+    return played;
+  }
+
+  #helpOf(analysis: SyncedAnalysis, key: string): readonly Fix[] {
+    return this.#helps.get(analysis)?.get(key) ?? [];
+  }
+
+  /** Simulates the fixes of what is wrong with a topic, preferred ones first. Says whether there is news. */
+  async #simulateHelp(
+    analysis: SyncedAnalysis,
+    { topic, key }: TopicEntry,
+    isCurrent: () => boolean,
+  ): Promise<boolean> {
+    const known = this.#helps.get(analysis) ?? new Map<string, readonly Fix[]>();
+    if (known.has(key)) return false;
+    const slices = new Slices();
     const fixes: Fix[] = [];
-    for (const finding of analysis.findings.get(file) ?? []) {
-      if (finding.level !== 'warning' && finding.level !== 'error') continue;
+    for (const finding of harmTo(topic, analysis)) {
       if (fixes.length >= helpCountMax) break;
+      await slices.next();
+      if (!isCurrent()) return false;
       try {
         const offered = await this.#sync.fixes(finding);
         fixes.push(...offered.filter((fix) => !fixes.some(({ title }) => title === fix.title)));
@@ -212,7 +252,9 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
         this.#log.error(`Looking for fixes of ${finding.code}`, thrown);
       }
     }
-    return fixes.sort((a, b) => Number(b.preferred) - Number(a.preferred)).slice(0, helpCountMax);
+    const help = fixes.sort((a, b) => Number(b.preferred) - Number(a.preferred)).slice(0, helpCountMax);
+    this.#helps.set(analysis, known.set(key, help));
+    return help.length > 0;
   }
 
   #post(message: HostToPage): void {
@@ -228,7 +270,7 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
         await vscode.commands.executeCommand('workbench.action.openSettings', target.name);
         return;
       case 'cluster-file':
-        await vscode.commands.executeCommand(commandIds.createClusterFile);
+        await vscode.commands.executeCommand(commandIds.createClusterFile, this.#shown?.file);
         return;
       case 'place':
         await this.#goTo(target.place);
@@ -237,7 +279,7 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
 
   async #goTo(place: Place): Promise<void> {
     const snapshot = this.#sync.analysis?.snapshot(place.uri);
-    await vscode.window.showTextDocument(vscode.Uri.parse(place.uri), {
+    await openFile(vscode.Uri.parse(place.uri), {
       viewColumn: vscode.ViewColumn.One,
       ...(snapshot === undefined ? {} : { selection: toRange(snapshot, place) }),
     });

@@ -16,15 +16,16 @@ import type { DocumentReading, PlacementDeclaration } from '../documents/declara
 import type { Cluster } from '../kafka/cluster';
 import type { Place } from '../kafka/origin';
 import type { Topic } from '../kafka/topic';
-import type { FailureRow, HelpView, HostToPage, NoticeView, PlayView, TopicView } from '../panel/protocol';
+import type { FailureRow, HelpView, HostToPage, NoticeView, PlayView, TopicChoice, TopicView } from '../panel/protocol';
 import type { Fix } from '../rules/finding';
+import { groupBy } from '../rules/grouping';
 import type { Timeline } from '../simulator/timeline';
 import type { Analysis } from '../workspace/api';
 import { factsOf, Links, type LinkTarget } from './facts';
 import type { LineIndex } from './lines';
 import { placementsIn } from './placements';
 import { playView } from './playView';
-import { proofFact } from './proofs';
+import { proofWords } from './proofs';
 import { listTopics, type TopicEntry, verdictLine } from './topics';
 
 export interface PanelRequest {
@@ -33,7 +34,8 @@ export interface PanelRequest {
   readonly topic: string | null;
   readonly file: string | null;
   readonly scenario: string | null;
-  readonly help: readonly Fix[];
+  /** Simulated changes that help the topic with this key, as far as they are known. */
+  helpOf(topic: string): readonly Fix[];
   /** What was shown last: it stays while a syntax error hides the topic. */
   readonly previous: ShownTopic | null;
   /** What could be proved of a topic so far. */
@@ -49,6 +51,8 @@ export interface ShownTopic {
   readonly key: string;
   readonly scenario: string;
   readonly file: string;
+  /** Where in the file its placement began. */
+  readonly start: number;
   readonly view: TopicView;
 }
 
@@ -63,7 +67,7 @@ export interface PanelView {
 export function panelView(request: PanelRequest): PanelView {
   const links = new Links((place) => placeLabel(place, request));
   const topics = listTopics(request.analysis);
-  const choices = topics.map(({ key, name, level }) => ({ key, name, mark: level }));
+  const choices = choicesOf(topics, request);
   const outdated = lastGood(request, topics, links);
   if (outdated !== null) {
     const message = {
@@ -79,28 +83,51 @@ export function panelView(request: PanelRequest): PanelView {
   const scenario = chosenScenario(entry, request.scenario);
   const view = topicView(entry, scenario, request, links);
   const selectedScenario = scenario === undefined ? '' : scenarioId(scenario.scenario);
-  const file = entry.topic.topic.placementPlace.uri;
+  const { uri: file, start } = entry.topic.topic.placementPlace;
   return {
     message: { kind: 'show', topics: choices, topic: view, selectedScenario },
-    shown: { key: entry.key, scenario: selectedScenario, file, view },
+    shown: { key: entry.key, scenario: selectedScenario, file, start, view },
     links: links.targets,
   };
+}
+
+/** Topics of one name are told apart by their clusters, or else by their files. */
+function choicesOf(topics: readonly TopicEntry[], { nameOf }: PanelRequest): readonly TopicChoice[] {
+  const sameName = groupBy(topics, ({ name }) => name);
+  return topics.map((entry) => {
+    const { key, name, level } = entry;
+    const same = sameName.get(name) ?? [];
+    const clusters = new Set(same.map(({ deployment }) => deployment));
+    const detail = clusters.size === same.length ? entry.deployment : nameOf(entry.topic.topic.placementPlace.uri);
+    return { key, name, detail: same.length > 1 ? detail : '', mark: level };
+  });
 }
 
 const emptyMessage: HostToPage = {
   kind: 'empty',
   title: 'No replica placement yet',
   explanation:
-    'Open a file with a replica placement: { "version": 2, "replicas": [ { "count": 2, "constraints": { "rack": "west" } } ] }.',
+    'Open a replica placement, or a script or resource that creates topics with one. What kafka-topics --describe printed will do too: copy it and run “Failover: Analyse kafka-topics Output”.',
 };
 
-/** The worst topic of the file that a person was in, else the one that they chose, else the worst of all. */
+/**
+ * The worst topic of the file that a person was in, else the one that they chose, else whoever took the place of the one that was
+ * shown, else the worst of all.
+ */
 export function topicToShow(
   topics: readonly TopicEntry[],
-  { topic, file }: Pick<PanelRequest, 'topic' | 'file'>,
+  { topic, file, previous }: Pick<PanelRequest, 'topic' | 'file' | 'previous'>,
 ): TopicEntry | undefined {
   const inFile = topics.find((entry) => entry.topic.topic.placementPlace.uri === file);
-  return inFile ?? topics.find(({ key }) => key === topic) ?? topics[0];
+  const chosen = inFile ?? topics.find(({ key }) => key === topic);
+  return chosen ?? (previous === null ? undefined : successor(topics, previous)) ?? topics[0];
+}
+
+/** Who has the placement of a topic that is gone, as it goes by another name now; else whose is next to it in the file. */
+function successor(topics: readonly TopicEntry[], { file, start }: ShownTopic): TopicEntry | undefined {
+  const distance = ({ topic }: TopicEntry): number => Math.abs(topic.topic.placementPlace.start - start);
+  const inFile = topics.filter(({ topic }) => topic.topic.placementPlace.uri === file);
+  return inFile.toSorted((a, b) => distance(a) - distance(b))[0];
 }
 
 /** What the person chose, else the first loss of a datacenter that stops writes, else the first one. */
@@ -115,18 +142,22 @@ function chosenScenario({ topic }: TopicEntry, chosen: string | null): ScenarioR
   );
 }
 
-/** The topic that was shown, if it is gone only because its file cannot be read at the moment. */
+/** The topic that was shown, if it is gone only because its file cannot be read, or is empty, at the moment. */
 function lastGood(request: PanelRequest, topics: readonly TopicEntry[], links: Links): ShownTopic | null {
   const { previous, analysis } = request;
   if (previous === null || request.topic !== previous.key || topics.some(({ key }) => key === previous.key))
     return null;
   const reading = analysis.readings.get(previous.file);
   const error = reading === undefined ? undefined : firstError(reading);
-  if (error === undefined) return null;
+  const inFile = topics.some(({ topic }) => topic.topic.placementPlace.uri === previous.file);
+  if (reading === undefined || (error === undefined && inFile)) return null;
   const notice: NoticeView = {
-    text: 'The file cannot be read at the moment. This is what it meant before.',
+    text:
+      error === undefined
+        ? 'There is no replica placement in the file at the moment. This is what it meant before.'
+        : 'The file cannot be read at the moment. This is what it meant before.',
     mark: 'warning',
-    source: links.toPlace({ uri: previous.file, start: error.start, end: error.end }),
+    source: links.toPlace({ uri: previous.file, ...(error ?? { start: 0, end: 0 }) }),
     action: null,
   };
   // Links of an older message lead nowhere, so they are not shown as links.
@@ -150,19 +181,23 @@ function topicView(
   const { topic, cluster } = entry;
   const { placementPlace } = topic.topic;
   const { results, limits } = topic.everyFailure();
+  const placement = placementAt(request.analysis, placementPlace);
   return {
     key: entry.key,
     name: entry.name,
     subtitle: subtitle(entry, request),
     verdict: entry.refused ? [[{ text: `${verdictLine(entry)}.`, mark: 'bad' }]] : verdictLines(topic),
-    facts: [
-      ...factsOf(topic, cluster, placementAt(request.analysis, placementPlace), links),
-      ...request.proofsOf(topic).map(proofFact),
-    ],
+    facts: factsOf(topic, cluster, placement, links),
+    proofs: request.proofsOf(topic).map(proofWords),
     rows: results.map((result) => failureRow(result, entry)),
     play: chosen === undefined ? null : playOut(entry, chosen.scenario, request),
-    help: request.help.map((fix, index) => helpView(fix, index, request)),
-    notices: [...refusalNotices(entry, links), ...clusterNotices(entry), ...limits.map(limitNotice)],
+    help: request.helpOf(entry.key).map((fix, index) => helpView(fix, index, request)),
+    notices: [
+      ...syntaxNotices(placement, placementPlace, links),
+      ...refusalNotices(entry, links),
+      ...clusterNotices(entry, request.analysis),
+      ...limits.map(limitNotice),
+    ],
   };
 }
 
@@ -197,7 +232,7 @@ function subtitle({ topic: { topic }, cluster, deployment }: TopicEntry, { nameO
     datacenters,
     topic.partitions.origin.kind === 'stated' ? partitions : '',
     nameOf(topic.placementPlace.uri),
-    analysis.assessments.length > 1 ? deployment : '',
+    analysis.assessments.length > 1 ? `cluster ${deployment}` : '',
   ];
   return parts.filter((part) => part !== '').join(' · ');
 }
@@ -219,10 +254,30 @@ function refusalNotices({ refused, refusal }: TopicEntry, links: Links): readonl
   return [{ text: `${why} What follows is for brokers that could hold it.`, mark: 'bad', source, action: null }];
 }
 
-function clusterNotices({ cluster }: TopicEntry): readonly NoticeView[] {
-  if (cluster.origins.brokers.kind === 'stated') return [];
+/** What could be read of a text that is no JSON is not what a broker would make of it. */
+function syntaxNotices(
+  placement: PlacementDeclaration | undefined,
+  { uri }: Place,
+  links: Links,
+): readonly NoticeView[] {
+  const [error] = placement?.syntaxErrors ?? [];
+  if (error === undefined) return [];
+  const text = 'The placement has a syntax error. What follows is for the rest of it.';
+  return [{ text, mark: 'warning', source: links.toPlace({ uri, ...error.span }), action: null }];
+}
+
+/** What was made of the cluster where no file says it, and the file that would. */
+function clusterNotices({ cluster, topic }: TopicEntry, { findings }: Analysis): readonly NoticeView[] {
+  const { brokers } = cluster.origins;
+  const inFile = findings.get(topic.topic.placementPlace.uri) ?? [];
+  const alike = inFile.find(({ code }) => code === 'racks-look-like-sites');
   const text =
-    'No file lists the brokers: each rack is taken for a datacenter with as many brokers as the placements need.';
+    brokers.kind === 'assumed' && brokers.assumption === 'enough-brokers'
+      ? 'No file lists the brokers: each rack is taken for a datacenter with as many brokers as the placements need.'
+      : brokers.kind === 'assumed'
+        ? 'No file lists the brokers: only those that the replicas name are known, and each rack is taken for a datacenter.'
+        : alike?.message;
+  if (text === undefined) return [];
   const action = { kind: 'createClusterFile', label: 'Write a cluster file' } as const;
   return [{ text, mark: 'neutral', source: null, action }];
 }

@@ -1,4 +1,5 @@
-import { causeSentence, causeShort, stepTime } from '../analysis/causeWords';
+import { causeShort } from '../analysis/causeLabels';
+import { causeSentence, stepTime } from '../analysis/causeWords';
 import { type DescribeForm, describeLine } from '../analysis/describeLine';
 import { duration } from '../analysis/durations';
 import { type Scenario, scenarioId } from '../analysis/scenario';

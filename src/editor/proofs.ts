@@ -1,8 +1,7 @@
-import { causeShort } from '../analysis/causeWords';
 import { type Claim, type ProofResult, proofSentence, prove } from '../analysis/prove';
 import type { Cluster } from '../kafka/cluster';
 import type { Topic } from '../kafka/topic';
-import type { FactView } from '../panel/protocol';
+import type { Words } from '../panel/protocol';
 import { statesPerSlice } from '../simulator/partition/explorer';
 import { type FaultBudget, noFaults } from '../simulator/partition/explorerFaults';
 
@@ -31,21 +30,15 @@ export function* proveClaims(cluster: Cluster, topic: Topic): Generator<void, re
   return results;
 }
 
-/** A result as one of the facts under the verdict; a counterexample with the short names of its steps. */
-export function proofFact(result: ProofResult): FactView {
-  return { label: '', value: proofText(result), source: null, assumed: null };
-}
-
-function proofText(result: ProofResult): string {
+/** A result as a line under the facts. */
+export function proofWords(result: ProofResult): Words {
   const sentence = proofSentence(result);
   switch (result.kind) {
     case 'proved':
-      return `✓ Proved. ${sentence}`;
+      return { text: `Proved. ${sentence}`, mark: 'good' };
     case 'bound-hit':
-      return sentence;
-    case 'counterexample': {
-      const steps = result.timeline.steps.slice(1).map(({ cause }) => causeShort(cause));
-      return `▲ ${sentence} It goes: ${steps.join(' → ')}.`;
-    }
+      return { text: sentence, mark: 'neutral' };
+    case 'counterexample':
+      return { text: sentence, mark: 'warning' };
   }
 }

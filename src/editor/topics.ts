@@ -1,7 +1,9 @@
 import type { TopicAssessment, VerdictLevel } from '../analysis/assessment';
 import { shortVerdict } from '../analysis/words';
 import type { Cluster } from '../kafka/cluster';
+import type { Place } from '../kafka/origin';
 import type { Finding } from '../rules/finding';
+import { groupBy } from '../rules/grouping';
 import type { Analysis } from '../workspace/api';
 
 /** A topic as lens, status item and panel know it, in the deployment it belongs to. */
@@ -19,8 +21,39 @@ export interface TopicEntry {
   readonly level: VerdictLevel;
 }
 
+interface Lists {
+  readonly topics: readonly TopicEntry[];
+  /** By the place of their placement: lenses ask once for each of thousands. */
+  readonly byPlacement: ReadonlyMap<string, readonly TopicEntry[]>;
+}
+
+/** An analysis never changes, and everything that is shown of it asks for its topics. */
+const lists = new WeakMap<Analysis, Lists>();
+
 /** All topics, worst first, then by name. */
-export function listTopics({ assessments, findings, refused: refusedTopics }: Analysis): readonly TopicEntry[] {
+export function listTopics(analysis: Analysis): readonly TopicEntry[] {
+  return listsOf(analysis).topics;
+}
+
+/** The topics that take their replicas from the placement that begins there, worst first. */
+export function topicsAt(analysis: Analysis, uri: string, start: number): readonly TopicEntry[] {
+  return listsOf(analysis).byPlacement.get(placeKey({ uri, start })) ?? [];
+}
+
+function listsOf(analysis: Analysis): Lists {
+  const known = lists.get(analysis);
+  if (known !== undefined) return known;
+  const topics = sortedTopics(analysis);
+  const made = { topics, byPlacement: groupBy(topics, ({ topic }) => placeKey(topic.topic.placementPlace)) };
+  lists.set(analysis, made);
+  return made;
+}
+
+function placeKey({ uri, start }: Pick<Place, 'uri' | 'start'>): string {
+  return `${start} ${uri}`;
+}
+
+function sortedTopics({ assessments, findings, refused: refusedTopics }: Analysis): readonly TopicEntry[] {
   const seen = new Map<string, number>();
   const entries = assessments.flatMap(({ deployment, topics }) =>
     topics.map((topic): TopicEntry => {

@@ -3,7 +3,14 @@ import { mayDeclare } from '../documents/read';
 import type { Finding, Fix } from '../rules/finding';
 import type { Analysis, Settings, Workspace } from '../workspace/api';
 import { Debouncer } from './debouncer';
-import { findCandidates, isCandidate, readFromDisk, watchCandidates, workspaceFileCountMax } from './files';
+import {
+  findCandidates,
+  isCandidate,
+  onDidChangeExcludes,
+  readFromDisk,
+  watchCandidates,
+  workspaceFileCountMax,
+} from './files';
 import type { Log } from './log';
 import { TextSnapshot } from './positions';
 import { Slices } from './slices';
@@ -79,6 +86,7 @@ export class WorkspaceSync implements vscode.Disposable {
       watcher.onDidDelete(() => this.#rescanSoon()),
       watcher.onDidChange((uri) => this.#changedOnDisk(uri)),
       vscode.workspace.onDidChangeWorkspaceFolders(() => this.#rescanSoon()),
+      onDidChangeExcludes(() => this.#rescanSoon()),
       vscode.workspace.onDidDeleteFiles(() => this.#rescanSoon()),
       vscode.workspace.onDidRenameFiles(() => this.#rescanSoon()),
       vscode.workspace.onDidOpenTextDocument((document) => this.#opened(document)),

@@ -11,6 +11,9 @@ export interface PartitionAssignment {
   readonly leader: NodeId | null;
 }
 
+/** What stands for all topics that are created without a placement of their own. */
+export const defaultPlacementName = '(default placement)';
+
 /** A topic after linking all that the files say of it. */
 export interface Topic {
   readonly name: Fact<string>;

@@ -18,10 +18,10 @@ export interface Matches {
   readonly beyond: number;
 }
 
-/** The topics whose name contains the query, ignoring case, worst first as the host sent them. */
+/** The topics whose name, or what tells it from another, contains the query, ignoring case, worst first as the host sent them. */
 export function matchTopics(topics: readonly TopicChoice[], query: string): Matches {
   const wanted = query.trim().toLowerCase();
-  const found = topics.filter((topic) => topic.name.toLowerCase().includes(wanted));
+  const found = topics.filter(({ name, detail }) => `${name} ${detail}`.toLowerCase().includes(wanted));
   return { shown: found.slice(0, matchesShownMax), beyond: Math.max(0, found.length - matchesShownMax) };
 }
 
@@ -50,5 +50,5 @@ ${when(matches.beyond > 0, html`<p class="dim">${matches.beyond} more: type to n
 }
 
 function renderChoice(topic: TopicChoice, index: number, isSelected: boolean, isActive: boolean): Safe {
-  return html`<li id="topic-${index}" class="${isActive ? 'active' : ''}" role="option" aria-selected="${isSelected}" data-do="topic" data-arg="${exactly(topic.key)}">${renderSign(topic.mark)}${renderName(topic.name)}</li>`;
+  return html`<li id="topic-${index}" class="${isActive ? 'active' : ''}" role="option" aria-selected="${isSelected}" data-do="topic" data-arg="${exactly(topic.key)}">${renderSign(topic.mark)}${renderName(topic.name)}${when(topic.detail !== '', html` <span class="dim">${renderName(topic.detail)}</span>`)}</li>`;
 }

@@ -114,6 +114,8 @@ export interface TopicView {
   readonly subtitle: string;
   readonly verdict: readonly (readonly Words[])[];
   readonly facts: readonly FactView[];
+  /** What was proved or refuted of the topic, for every course of events within bounds; empty until it is worked out. */
+  readonly proofs: readonly Words[];
   readonly rows: readonly FailureRow[];
   readonly play: PlayView | null;
   readonly help: readonly HelpView[];
@@ -124,6 +126,8 @@ export interface TopicView {
 export interface TopicChoice {
   readonly key: string;
   readonly name: string;
+  /** What tells it from another topic of the same name, such as its cluster; empty where there is none. */
+  readonly detail: string;
   readonly mark: Mark;
 }
 

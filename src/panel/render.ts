@@ -1,7 +1,7 @@
 import { currentPlay, type Model } from './app';
 import { exactly, html, nothing, type Safe } from './html';
 import type { HelpView, HostToPage } from './protocol';
-import { renderFacts, renderHead, renderNotices, renderVerdict } from './renderAnswer';
+import { renderFacts, renderHead, renderNotices, renderProofs, renderVerdict } from './renderAnswer';
 import { renderFailures } from './renderFailures';
 import { renderPlay } from './renderPlay';
 import { renderButton, when } from './words';
@@ -26,6 +26,7 @@ function renderTopic(model: Model, { topic, topics }: Extract<HostToPage, { read
 ${renderNotices(topic.notices)}
 ${renderVerdict(topic.verdict)}
 ${renderFacts(topic.facts)}
+${renderProofs(topic.proofs)}
 ${renderFailures({ rows: topic.rows, chosen, reachable: model.reachableRow, more: model.kept.more })}
 ${
   play === null

@@ -5,7 +5,12 @@ import { renderButton, renderLink, renderName, renderWords, when } from './words
 
 /** Which topic this is, and the way to another one. */
 export function renderHead(topic: TopicView, topics: readonly TopicChoice[], picker: PickerState | null): Safe {
-  const choice = topics.find(({ key }) => key === topic.key) ?? { key: topic.key, name: topic.name, mark: 'neutral' };
+  const choice = topics.find(({ key }) => key === topic.key) ?? {
+    key: topic.key,
+    name: topic.name,
+    detail: '',
+    mark: 'neutral',
+  };
   return html`<header data-key="head">
 <h1>${renderName(topic.name)}</h1>
 <p class="subtitle">${topic.subtitle}</p>
@@ -37,6 +42,14 @@ export function renderVerdict(lines: readonly (readonly Words[])[]): Safe {
 export function renderFacts(facts: readonly FactView[]): Safe {
   if (facts.length === 0) return nothing;
   return html`<ul class="facts" data-key="facts" aria-label="What this rests on">${facts.map(renderFact)}</ul>`;
+}
+
+/** What holds for every course of events, or the shortest one in which it does not. */
+export function renderProofs(proofs: readonly Words[]): Safe {
+  if (proofs.length === 0) return nothing;
+  return html`<ul class="proofs" data-key="proofs" aria-label="What was proved">${proofs.map(
+    (words) => html`<li>${renderWords(words)}</li>`,
+  )}</ul>`;
 }
 
 function renderFact({ label, value, source, assumed }: FactView): Safe {

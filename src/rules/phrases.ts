@@ -1,4 +1,5 @@
 import { and } from '../analysis/lists';
+import { defaultPlacementName } from '../kafka/topic';
 
 /** Small parts that messages are made of. */
 
@@ -10,9 +11,10 @@ export function count(n: number, singular: string, plural = `${singular}s`): str
 
 const namedTopics = 3;
 
-/** `topic orders`, `topics a, b and c`, `topics a, b, c and 7 more`. */
+/** `topic orders`, `topics of the default placement`, `topics a, b and c`, `topics a, b, c and 7 more`. */
 export function topics(names: readonly string[]): string {
-  if (names.length === 1) return `topic ${names.join('')}`;
+  if (names.length === 1)
+    return names[0] === defaultPlacementName ? 'topics of the default placement' : `topic ${names[0]}`;
   if (names.length <= namedTopics) return `topics ${and(names)}`;
   return `topics ${names.slice(0, namedTopics).join(', ')} and ${names.length - namedTopics} more`;
 }

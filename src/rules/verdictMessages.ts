@@ -12,7 +12,7 @@ export function minIsrMessage(facts: MinIsrFacts): string {
   switch (facts.code) {
     case 'min-isr-within-datacenter': {
       const where = facts.datacenters.length === 1 ? or(facts.datacenters) : `each of ${and(facts.datacenters)}`;
-      return `Losing ${or(facts.datacenters)} may lose acknowledged writes of ${of}: with min.insync.replicas ${facts.minIsr}, all in-sync copies of a write may be there. There can be ${count(facts.syncReplicas, 'sync replica')} in ${where}; only a min ISR of ${facts.syncReplicas + 1} or more always spans two datacenters.`;
+      return `Losing ${or(facts.datacenters)} may lose acknowledged writes of ${of} if others are out of sync by then: with min.insync.replicas ${facts.minIsr}, all in-sync copies of a write may be there. There can be ${count(facts.syncReplicas, 'sync replica')} in ${where}; only a min ISR of ${facts.syncReplicas + 1} or more always spans two datacenters.`;
     }
     case 'min-isr-above-sync-replicas':
       return aboveSyncReplicas(facts, of);

@@ -29,7 +29,9 @@ export interface FixContext {
 /** Fixes for a finding: each was applied in memory, read back, linked and, where it claims survival, simulated. */
 export async function fixesFor(finding: Finding, context: FixContext): Promise<readonly Fix[]> {
   const read = await loadReaders();
-  if (context.textOf(finding.place.uri) === undefined) return [];
+  // What a tool printed is not mended by editing it; and reading thousands of described topics anew takes its time.
+  const isPrinted = context.readings.get(finding.place.uri)?.format === 'describe';
+  if (isPrinted || context.textOf(finding.place.uri) === undefined) return [];
   const found = placementAt(context.clusters, finding);
   // What could not be created cannot be made to survive.
   const topics = found === null || isRefused(found) ? [] : found.topics.map(({ topic }) => topic);

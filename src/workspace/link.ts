@@ -6,7 +6,7 @@ import type {
 } from '../documents/declaration';
 import type { Located } from '../documents/span';
 import type { Placement } from '../kafka/placement';
-import type { Topic } from '../kafka/topic';
+import { defaultPlacementName, type Topic } from '../kafka/topic';
 import { commandFacts } from '../rules/check';
 import type { ClusterFacts, CommandFacts, CommandPlacement, In, PlacementFacts } from '../rules/facts';
 import { groupBy } from '../rules/grouping';
@@ -322,7 +322,7 @@ function ownName(uri: string, defaultFor: DefaultTopics | null): string {
     case 'transactions':
       return '__transaction_state';
     case 'user':
-      return '(default placement)';
+      return defaultPlacementName;
     case null: {
       const name = nameOf(parsePath(uri));
       const dot = name.lastIndexOf('.');

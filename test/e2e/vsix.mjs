@@ -24,7 +24,7 @@ test('the package has what it names, and little else', async () => {
   await withWorkbench({}, async ({ workspace }) => {
     const folder = installedIn(workspace);
     const { bin: _, ...manifest } = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8'));
-    const named = [...pathsIn(manifest), 'dist/panel.js', 'media/panel.css', 'docs/rules.md', 'LICENSE.txt'];
+    const named = [...pathsIn(manifest), 'dist/panel.js', 'dist/panel.css', 'docs/rules.md', 'LICENSE.txt'];
     assert.deepEqual(
       named.filter(
         (file) => !existsSync(path.join(folder, file)) && !existsSync(path.join(folder, file.replace('.txt', ''))),

@@ -106,6 +106,20 @@ suite('diagnostics', () => {
     }
   });
 
+  test('forget a file that is hidden, and know it again', async () => {
+    const { uri } = await open(sample('placements/payments.json'));
+    await findingOf(uri, 'datacenter-loss-stops-writes');
+    const settings = vscode.workspace.getConfiguration('files');
+    try {
+      // Without the script that sets min.insync.replicas, Kafka's default holds.
+      await settings.update('exclude', { '**/create-topics.sh': true }, vscode.ConfigurationTarget.Workspace);
+      await findingOf(uri, 'min-isr-not-set');
+    } finally {
+      await settings.update('exclude', undefined, vscode.ConfigurationTarget.Workspace);
+    }
+    await findingOf(uri, 'datacenter-loss-stops-writes');
+  });
+
   test('go with the switch for everything, and come back', async () => {
     const { uri } = await open(sample('placements/payments.json'));
     await findingOf(uri, 'datacenter-loss-stops-writes');
@@ -117,6 +131,8 @@ suite('diagnostics', () => {
         () => codes(uri),
         (shown) => shown.length === 0,
       );
+      // As the provider is still there, VS Code draws no old lens in the meantime.
+      assert.deepEqual(await vscode.commands.executeCommand('vscode.executeCodeLensProvider', uri), []);
     } finally {
       await settings.update('enable', undefined, vscode.ConfigurationTarget.Workspace);
     }

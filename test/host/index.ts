@@ -8,6 +8,7 @@
 import { runMocha } from './mocha';
 import './activation.test';
 import './badInput.test';
+import './clusterFile.test';
 import './codeActions.test';
 import './diagnostics.test';
 import './panel.test';

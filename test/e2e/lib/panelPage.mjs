@@ -11,7 +11,6 @@
  * @property {unknown} [kept] what `getState` returns
  * @property {boolean} [stopClock] time passes only as the test says
  */
-import { readFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { inProject } from '../../../scripts/lib/project.mjs';
 import { themes } from './themes.mjs';
@@ -19,15 +18,15 @@ import { themes } from './themes.mjs';
 const origin = 'http://panel.test';
 
 /**
- * Bundles a module of the project, in memory.
+ * Bundles a module or a style sheet of the project, in memory.
  *
- * @param {string} file @param {import('esbuild').Format} format
+ * @param {string} file @param {import('esbuild').Format} [format] of a module
  */
 async function bundle(file, format) {
   const result = await build({
     entryPoints: [inProject(file)],
     bundle: true,
-    format,
+    ...(format === undefined ? {} : { format }),
     platform: 'browser',
     target: 'es2022',
     write: false,
@@ -57,7 +56,7 @@ export async function panelFiles() {
   const [script, { panelHtml }, style] = await Promise.all([
     bundle('src/panel/main.ts', 'iife'),
     load('src/panel/shell.ts'),
-    readFile(inProject('media/panel.css'), 'utf8'),
+    bundle('src/panel/styles/panel.css'),
   ]);
   const uris = { scriptUri: `${origin}/panel.js`, styleUri: `${origin}/panel.css` };
   return { script, style, shell: panelHtml({ cspSource: origin, nonce: 'n0nce', ...uris }) };
@@ -155,6 +154,6 @@ function beVsCode({ kind, colors, kept }) {
  *
  * @param {{ key: string, name: string, play: { scenario: string } | null }} topic @param {readonly unknown[]} [topics]
  */
-export function showing(topic, topics = [{ key: topic.key, name: topic.name, mark: 'warning' }]) {
+export function showing(topic, topics = [{ key: topic.key, name: topic.name, detail: '', mark: 'warning' }]) {
   return { kind: 'show', topics, topic, selectedScenario: topic.play?.scenario ?? '' };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createAssessor } from '../../../src/analysis/assess';
-import { causeSentence, causeShort, stepTime } from '../../../src/analysis/causeWords';
+import { causeShort } from '../../../src/analysis/causeLabels';
+import { causeSentence, stepTime } from '../../../src/analysis/causeWords';
 import type { Scenario } from '../../../src/analysis/scenario';
 import type { Topic } from '../../../src/kafka/topic';
 import { cluster, topic, twoAndAHalf } from './topics';
@@ -23,11 +24,11 @@ describe('the worst case of a failure, and the return of what was lost', () => {
     expect(play(orders, west)).toMatchInlineSnapshot(`
       [
         "0 s | leader 1 isr 1,2,4,5 accepted | All is well: 1 leads, acks=all writes wait for the ISR 1,2,4,5.",
-        "0 s | leader 1 isr 1,2,4,5 waiting | West is lost: brokers 1, 2 and 3 and controllers 101 and 102 stop. Producers wait: the ISR still names 1 and 2.",
+        "0 s | leader 1 isr 1,2,4,5 waiting | Datacenter west is lost: brokers 1, 2 and 3 and controllers 101 and 102 stop. Producers wait: the ISR still names 1 and 2.",
         "1.5–5 s | leader 1 isr 1,2,4,5 waiting | The controllers elect a new active controller, which starts every broker session anew.",
         "7–15.1 s | leader 4 isr 4,5 refused | The controller fences 1 and 2, takes them out of the ISR and elects 4, the first live member.",
         "7–15.7 s | leader 4 isr 4,5,6 accepted | The ISR (2) is under min.insync.replicas (3): leader 4 admits observer 6, which is caught up.",
-        "+0 s | leader 4 isr 4,5,6 accepted | West returns.",
+        "+0 s | leader 4 isr 4,5,6 accepted | Datacenter west returns.",
         "+0–2.5 s | leader 4 isr 4,5,6 accepted | Replica 1 fetches what it missed and is caught up.",
         "+0–2.5 s | leader 4 isr 4,5,6 accepted | Replica 2 fetches what it missed and is caught up.",
         "+0–2.5 s | leader 4 isr 4,5,6 accepted | Replica 3 fetches what it missed and is caught up.",
@@ -44,10 +45,10 @@ describe('the worst case of a failure, and the return of what was lost', () => {
     expect(play(inWest, west)).toMatchInlineSnapshot(`
       [
         "0 s | leader 1 isr 1,2,3 accepted | All is well: 1 leads, acks=all writes wait for the ISR 1,2,3.",
-        "0 s | leader 1 isr 1,2,3 waiting | West is lost: brokers 1, 2 and 3 and controllers 101 and 102 stop. Producers wait: the ISR still names 1, 2 and 3.",
+        "0 s | leader 1 isr 1,2,3 waiting | Datacenter west is lost: brokers 1, 2 and 3 and controllers 101 and 102 stop. Producers wait: the ISR still names 1, 2 and 3.",
         "1.5–5 s | leader 1 isr 1,2,3 waiting | The controllers elect a new active controller, which starts every broker session anew.",
         "7–15.1 s | leader none isr 1 offline | No live member of the ISR is left: the partition has no leader, so nobody promotes an observer. Only 1 may lead without an unclean election.",
-        "+0 s | leader none isr 1 offline | West returns.",
+        "+0 s | leader none isr 1 offline | Datacenter west returns.",
         "+10 ms – 2 s | leader 1 isr 1 offline | The controller elects 1, the first live member of the ISR.",
         "+10 ms – 2 s | leader 1 isr 1 refused | Replica 2 fetches what it missed and is caught up.",
         "+10 ms – 2 s | leader 1 isr 1 refused | Replica 3 fetches what it missed and is caught up.",
@@ -72,7 +73,7 @@ describe('the worst case of a failure, and the return of what was lost', () => {
         "+7–10.7 s | leader 4 isr 4,5 accepted | The ISR (1) is under min.insync.replicas (2): leader 4 admits observer 5, which is caught up.",
         "+0 s | leader 4 isr 4,5 accepted | Controllers 101 and 102 stop.",
         "+1.5–5 s | leader 4 isr 4,5 accepted | The controllers elect a new active controller, which starts every broker session anew.",
-        "+0 s | leader 4 isr 4,5 accepted | West returns.",
+        "+0 s | leader 4 isr 4,5 accepted | Datacenter west returns.",
         "+0–2.5 s | leader 4 isr 4,5 accepted | Replica 1 fetches what it missed and is caught up.",
         "+0–2.5 s | leader 4 isr 4,5 accepted | Replica 2 fetches what it missed and is caught up.",
         "+0–2.5 s | leader 4 isr 4,5 accepted | Replica 3 fetches what it missed and is caught up.",
@@ -92,10 +93,10 @@ describe('the worst case of a failure, and the return of what was lost', () => {
     expect(play(unclean, west)).toMatchInlineSnapshot(`
       [
         "0 s | leader 1 isr 1 accepted | All is well: 1 leads, acks=all writes wait for the ISR 1.",
-        "0 s | leader 1 isr 1 waiting | West is lost: brokers 1, 2 and 3 and controllers 101 and 102 stop. Producers wait: the ISR still names 1.",
+        "0 s | leader 1 isr 1 waiting | Datacenter west is lost: brokers 1, 2 and 3 and controllers 101 and 102 stop. Producers wait: the ISR still names 1.",
         "1.5–5 s | leader 1 isr 1 waiting | The controllers elect a new active controller, which starts every broker session anew.",
         "7–15.1 s | leader 4 isr 4 accepted | Unclean election: 4 leads though it was not in the ISR. Acknowledged records it does not hold are lost.",
-        "+0 s | leader 4 isr 4 accepted | West returns.",
+        "+0 s | leader 4 isr 4 accepted | Datacenter west returns.",
         "+0–500 ms | leader 4 isr 4 accepted | Replica 1 truncates its log to the leader's: acknowledged records are lost.",
         "+0–2.5 s | leader 4 isr 4 accepted | Replica 1 fetches what it missed and is caught up.",
         "+10 ms – 2.5 s | leader 4 isr 1,4 accepted | Replica 1 is caught up and rejoins the ISR.",
@@ -111,7 +112,7 @@ describe('the worst case of a failure, and the return of what was lost', () => {
       [
         "0 s | leader 1 isr 1,2,4,5 accepted | All is well: 1 leads, acks=all writes wait for the ISR 1,2,4,5.",
         "0 s | leader 1 isr 1,2,4,5 waiting | Brokers of west and east no longer hear each other; all of them still hear the controllers. So nobody is fenced, and producers wait: not every member of the ISR hears the leader.",
-        "+0 s | leader 1 isr 1,2,4,5 accepted | West and east hear each other again.",
+        "+0 s | leader 1 isr 1,2,4,5 accepted | Datacenters west and east hear each other again.",
         "+0–1 s | leader 1 isr 1,2,4,5 accepted | Replica 6 fetches what it missed and is caught up.",
         "+0–1.5 s | leader 1 isr 1,2,4,5 accepted | Settled: 1 leads, the ISR is 1,2,4,5.",
       ]
@@ -122,7 +123,7 @@ describe('the worst case of a failure, and the return of what was lost', () => {
     expect(play(orders, { kind: 'isolated', datacenter: 'west' }).slice(0, 5)).toMatchInlineSnapshot(`
       [
         "0 s | leader 1 isr 1,2,4,5 accepted | All is well: 1 leads, acks=all writes wait for the ISR 1,2,4,5.",
-        "0 s | leader 1 isr 1,2,4,5 waiting | West is cut off from all other datacenters. Producers wait: not every member of the ISR hears the leader.",
+        "0 s | leader 1 isr 1,2,4,5 waiting | Datacenter west is cut off from all other datacenters. Producers wait: not every member of the ISR hears the leader.",
         "1.5–5 s | leader 1 isr 1,2,4,5 waiting | The controllers elect a new active controller, which starts every broker session anew.",
         "7–15.1 s | leader 4 isr 4,5 refused | The controller fences 1 and 2, takes them out of the ISR and elects 4, the first live member.",
         "7–15.7 s | leader 4 isr 4,5 refused | Replica 6 fetches what it missed and is caught up.",
@@ -134,10 +135,10 @@ describe('the worst case of a failure, and the return of what was lost', () => {
     expect(play(orders, { kind: 'datacenters', datacenters: ['west', 'central'] }).slice(0, 7)).toMatchInlineSnapshot(`
       [
         "0 s | leader 1 isr 1,2,4,5 accepted | All is well: 1 leads, acks=all writes wait for the ISR 1,2,4,5.",
-        "0 s | leader 1 isr 1,2,4,5 waiting | West is lost: brokers 1, 2 and 3 and controllers 101 and 102 stop. Producers wait: the ISR still names 1 and 2.",
-        "0 s | leader 1 isr 1,2,4,5 waiting | Central is lost: controller 105 stops. Producers wait: the ISR still names 1 and 2.",
+        "0 s | leader 1 isr 1,2,4,5 waiting | Datacenter west is lost: brokers 1, 2 and 3 and controllers 101 and 102 stop. Producers wait: the ISR still names 1 and 2.",
+        "0 s | leader 1 isr 1,2,4,5 waiting | Datacenter central is lost: controller 105 stops. Producers wait: the ISR still names 1 and 2.",
         "0 s | leader 1 isr 1,2,4,5 waiting | Only 2 controllers stand and 3 are needed: no leader is elected, no ISR changes, no observer is promoted.",
-        "+0 s | leader 1 isr 1,2,4,5 waiting | West returns.",
+        "+0 s | leader 1 isr 1,2,4,5 waiting | Datacenter west returns.",
         "+0 s | leader 1 isr 1,2,4,5 waiting | A majority of the controllers stands again.",
         "+0 s | leader 1 isr 1,2,4,5 waiting | Controller 105 returns.",
       ]
@@ -190,5 +191,7 @@ it('a link cut is told otherwise where the leader is taken to shrink the ISR, as
 it('brokers that hold no replica are named with their datacenter, and counted where there are many', () => {
   const big = cluster({ west: 40, east: 3 }, null);
   const [, lost] = createAssessor().playOut(big, topic({ west: 1, east: 1 }, {}), west)!.steps;
-  expect(causeSentence(lost!, orders)).toBe('West is lost: 40 brokers stop. Producers wait: the ISR still names 1.');
+  expect(causeSentence(lost!, orders)).toBe(
+    'Datacenter west is lost: 40 brokers stop. Producers wait: the ISR still names 1.',
+  );
 });

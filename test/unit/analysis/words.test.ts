@@ -87,6 +87,15 @@ describe('the verdict in one line', () => {
       topic({ west: 1, east: 1 }, { west: 1 }, { minIsr: 3, version: 1 }),
       'acks=all writes are refused from the start',
     ],
+    [
+      'a topic that is described without a leader',
+      topic(
+        { west: 1, east: 1 },
+        {},
+        { minIsr: 1, assignments: [{ partition: 0, replicas: [1, 4], observers: [], isr: [1], leader: null }] },
+      ),
+      'Offline as it is: no leader',
+    ],
     ['more than can be simulated', topic({ west: 31 }, {}), 'Too large to simulate'],
   ])('%s', (_, of, expected) => {
     expect(shortVerdict(assessTopic(twoAndAHalf, of))).toBe(expected);
@@ -105,7 +114,7 @@ describe('the verdict in a few lines', () => {
     expect(lines(topic({ west: 3 }, { east: 2 }, { minIsr: 2 }))).toEqual([
       'Loses west: the topic is offline, no leader is left and none is elected by itself.',
       'Loses east or central: writes go on, no acknowledged write is lost.',
-      'While it is gone: 1 further broker may fail, wherever they are.',
+      'While east or central is gone: 1 further broker may fail, wherever they are.',
     ]);
   });
 });
@@ -153,7 +162,7 @@ describe('what happens at a step', () => {
     [
       { kind: 'link-cut', between: ['west', 'east'], controllers: true },
       { produce: 'waiting' },
-      'West and east no longer hear each other, neither brokers nor controllers. Producers wait: not every member of the ISR hears the leader.',
+      'Datacenters west and east no longer hear each other, neither brokers nor controllers. Producers wait: not every member of the ISR hears the leader.',
     ],
     [
       { kind: 'quorum-lost', standing: 1, needed: 2 },
@@ -198,7 +207,7 @@ describe('what happens at a step', () => {
     [
       { kind: 'datacenter-lost', datacenter: 'west', brokers: [1, 2], controllers: [], lostRecords: 5 },
       {},
-      'West is lost: brokers 1 and 2 stop, and the last 5 records of their logs not flushed yet are gone. acks=all writes go on.',
+      'Datacenter west is lost: brokers 1 and 2 stop, and the last 5 records of their logs not flushed yet are gone. acks=all writes go on.',
     ],
     [
       { kind: 'brokers-stopped', brokers: [1] },
@@ -215,7 +224,11 @@ describe('what happens at a step', () => {
       {},
       'All of west is running already: nothing changes.',
     ],
-    [{ kind: 'without-effect', why: 'connected', datacenters: ['west'] }, {}, 'West is not cut off: nothing changes.'],
+    [
+      { kind: 'without-effect', why: 'connected', datacenters: ['west'] },
+      {},
+      'Datacenter west is not cut off: nothing changes.',
+    ],
     [{ kind: 'without-effect', why: 'set', minIsr: 2 }, {}, 'min.insync.replicas is 2 already: nothing changes.'],
     [
       { kind: 'min-isr-set', minIsr: 1 },

@@ -127,6 +127,12 @@ describe('a cluster file', () => {
     ]);
   });
 
+  it('says only what broke first while somebody types', async () => {
+    const half = example.replace('"survivalGoal": "available-first",', '"');
+    expect((await cluster(half)).messages).toEqual(['This string is not closed on its line: add a double quote.']);
+    expect((await cluster(example.replace('"name"', '"nam'))).messages).toHaveLength(1);
+  });
+
   it('keeps names that mean something to JavaScript apart', async () => {
     const { brokers } = await cluster('{"datacenters":{"__proto__":{"brokers":[1]},"constructor":{"brokers":[2]}}}');
     expect(brokers().map(({ datacenter }) => datacenter?.value)).toEqual(['__proto__', 'constructor']);

@@ -168,6 +168,16 @@ describe('the output of kafka-topics --describe', () => {
     expect(assignments(file)).toMatchObject([{ leader: null, isr: [] }]);
   });
 
+  it('may be cut off in the middle of a placement, which then is not known', async () => {
+    const text =
+      'Topic: a\tPartitionCount: 1\tReplicationFactor: 2\tConfigs: min.insync.replicas=2,confluent.placement.constraints={"version":2,"replicas":[{"count":2,"constr';
+    const file = await read('untitled:Untitled-1', text);
+    expect(topicsInWords(file)).toEqual(['a P1 RF2: no placement [2]']);
+    expect(topicsInWords(await read('untitled:Untitled-1', `${text}aints":{"rack":"west"}}]}`))).toEqual([
+      'a P1 RF2: v2 2 west [2]',
+    ]);
+  });
+
   it('in prose describes nobody’s cluster', async () => {
     const text = 'Topic: a PartitionCount: 1 ReplicationFactor: 1 Configs:';
     expect((await read('file:///w/README.md', text)).reading.format).toBeNull();

@@ -32,7 +32,7 @@ describe('a cluster file written for the person', () => {
 
   it('says what was assumed', () => {
     const text = clusterFileText(assumedCluster, shown);
-    expect(text).toContain('// Assumed: what each datacenter has.');
+    expect(text).toContain('// Assumed: which racks share a datacenter.');
     expect(text).toContain('// Assumed: the broker ids.');
     expect(text).toContain('// Missing: the controllers.');
     expect(readBack(text).problems).toEqual([]);

@@ -38,6 +38,13 @@ describe('package.json and the code agree', () => {
     for (const setting of Object.values(properties)) expect(setting.markdownDescription).not.toBe('');
   });
 
+  it('on languages that begin it: VS Code knows those of its own, ours must be named', () => {
+    const own = ['json', 'jsonc', 'shellscript', 'yaml', 'dockercompose', 'properties', 'java-properties'];
+    const named = manifest.contributes.languages.map(({ id }) => id);
+    const begun = manifest.activationEvents.flatMap((event) => /^onLanguage:(.+)$/.exec(event)?.[1] ?? []);
+    expect(begun.filter((language) => !own.includes(language) && !named.includes(language))).toEqual([]);
+  });
+
   it('on files that are there', () => {
     const files = [manifest.icon, ...manifest.contributes.jsonValidation.map(({ url }) => url)];
     for (const file of files) expect(readFileSync(file).length).toBeGreaterThan(0);

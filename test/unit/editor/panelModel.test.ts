@@ -8,6 +8,7 @@ import { listTopics, verdictLine } from '../../../src/editor/topics';
 import { catalogue } from '../../../src/rules/catalogue';
 import type { Analysis, Workspace } from '../../../src/workspace/api';
 import { createWorkspace } from '../../../src/workspace/workspace';
+import { check, compose } from '../rules/check';
 
 const folder = 'file:///shop/';
 const names = [
@@ -35,7 +36,7 @@ function view(analysis: Analysis, request: Partial<PanelRequest> = {}): PanelVie
     topic: null,
     file: null,
     scenario: null,
-    help: [],
+    helpOf: () => [],
     proofsOf: () => [],
     previous: null,
     playOut: assessor.playOut,
@@ -48,6 +49,13 @@ function view(analysis: Analysis, request: Partial<PanelRequest> = {}): PanelVie
 function shownOf({ message }: PanelView) {
   if (message.kind !== 'show') throw new Error(`the panel shows ${message.kind}`);
   return message;
+}
+
+/** The samples with one file changed. */
+async function changed(name: string, change: (text: string) => string): Promise<Analysis> {
+  const other = createWorkspace();
+  for (const [uri, text] of texts) await other.setFile(uri, uri === folder + name ? change(text) : text);
+  return other.analyse();
 }
 
 const placement = (name: string): string => `${folder}placements/${name}.json`;
@@ -161,6 +169,54 @@ describe('the panel', () => {
     expect(kept.topic.name).toBe('orders');
     expect(kept.topic.rows).toEqual(shownOf(good).topic.rows);
     expect(kept.topic.notices[0]?.text).toContain('This is what it meant before');
+  });
+
+  it('keeps the last good answer while the file is empty, and does not jump to another topic', async () => {
+    const good = view(samples, { file: placement('orders') });
+    const kept = shownOf(
+      view(await changed('placements/orders.json', () => ''), {
+        topic: good.shown?.key ?? null,
+        previous: good.shown,
+      }),
+    );
+    expect(kept.topic.name).toBe('orders');
+    expect(kept.topic.notices[0]?.text).toMatch(/no replica placement .* This is what it meant before/);
+  });
+
+  it('goes along when a topic gets another name', async () => {
+    const good = view(samples, { file: placement('orders') });
+    const renamed = await changed('create-topics.sh', (text) => text.replace('--topic orders', '--topic sales'));
+    const { topic } = shownOf(view(renamed, { topic: good.shown?.key ?? null, previous: good.shown }));
+    expect(topic.name).toBe('sales');
+    expect(topic.notices).toEqual([]);
+  });
+
+  it('says that a file with a syntax error is only partly understood', async () => {
+    const half = await changed('placements/orders.json', (text) => text.replace('],', ']'));
+    const { notices } = shownOf(view(half, { file: placement('orders') })).topic;
+    expect(notices[0]?.text).toBe('The placement has a syntax error. What follows is for the rest of it.');
+    expect(notices[0]?.source?.label).toBe('placements/orders.json:17');
+  });
+
+  it('says that racks look like parts of one site, with the file that would say so', async () => {
+    const { analysis } = await check({
+      'p.json':
+        '{"version":2,"replicas":[{"count":1,"constraints":{"rack":"west-a"}},{"count":1,"constraints":{"rack":"east-a"}}]}',
+      'docker-compose.yml': compose({ 'west-a': 2, 'west-b': 2, 'east-a': 2, 'east-b': 2 }),
+    });
+    const { notices } = shownOf(view(analysis)).topic;
+    expect(notices.map(({ text }) => text)).toEqual([expect.stringContaining('look like parts of one site')]);
+    expect(notices[0]?.action?.kind).toBe('createClusterFile');
+  });
+
+  it('tells topics of one name apart', async () => {
+    const placed = '{"version":2,"replicas":[{"count":1,"constraints":{"rack":"west"}}]}';
+    const command = 'kafka-topics --create --topic orders --replica-placement p.json';
+    const { analysis } = await check({ 'a/p.json': placed, 'b/p.json': placed, 'a/c.sh': command, 'b/c.sh': command });
+    const [one, other] = shownOf(view(analysis)).topics;
+    expect([one?.name, other?.name]).toEqual(['orders', 'orders']);
+    expect(new Set([one?.detail, other?.detail]).size).toBe(2);
+    expect(shownOf(view(samples)).topics.every(({ detail }) => detail === '')).toBe(true);
   });
 
   it('says that there is nothing yet', () => {

@@ -23,6 +23,14 @@ describe('searching 2,000 topics', () => {
     );
   });
 
+  it('tells topics of one name apart, and finds them by what does', () => {
+    const two = ['prod', 'test'].map((detail) => ({ key: detail, name: 'orders', detail, mark: 'good' as const }));
+    expect(matchTopics(two, 'test').shown.map(({ key }) => key)).toEqual(['test']);
+    const drawn = parseMarkup(String(renderPicker(two, two[0]!, { query: '', active: 0 })));
+    const shown = all(drawn, ({ attributes }) => attributes.get('role') === 'option').map((option) => textOf(option));
+    expect(shown).toEqual([expect.stringContaining('prod'), expect.stringContaining('test')]);
+  });
+
   it('draws fifty and counts the rest', () => {
     expect(options('')).toHaveLength(50);
     expect(matchTopics(topics, '').beyond).toBe(1950);

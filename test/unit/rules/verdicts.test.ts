@@ -28,7 +28,7 @@ describe('min-isr-within-datacenter', () => {
     const finding = (await check(files(observed, 2, '"west"'))).only('min-isr-within-datacenter');
     expect(finding).toMatchObject({ level: 'warning', datacenters: ['west', 'east'], syncReplicas: 2, minIsr: 2 });
     expect(finding.message).toBe(
-      'Losing west or east may lose acknowledged writes of topic orders: with min.insync.replicas 2, all in-sync copies of a write may be there. There can be 2 sync replicas in each of west and east; only a min ISR of 3 or more always spans two datacenters.',
+      'Losing west or east may lose acknowledged writes of topic orders if others are out of sync by then: with min.insync.replicas 2, all in-sync copies of a write may be there. There can be 2 sync replicas in each of west and east; only a min ISR of 3 or more always spans two datacenters.',
     );
     expect(finding.related.map(({ place, message }) => [place.uri, message])).toEqual([
       ['create.sh', 'min.insync.replicas is set here'],

@@ -50,6 +50,33 @@ describe('add observers', () => {
       expect(after.analysis.topicsIn('p.json')[0]?.verdict.stoppedBy).toEqual([]);
     }
   });
+  it('as HCL where the placement is an object of Terraform, on as many lines as it took', async () => {
+    const terraform = (placed: string) => `resource "kafka_topic" "payments" {
+  name = "payments"
+  config = {
+    "min.insync.replicas" = "3"
+    "confluent.placement.constraints" = jsonencode(${placed})
+  }
+}
+`;
+    const rack = (name: string, count: number) => `{ count = ${count}, constraints = { rack = "${name}" } }`;
+    const lists = (open: string, close: string, between: string) => [
+      `replicas = [${open}${rack('west', 2)}${between}${rack('east', 2)}${close}]`,
+      `observers = [${open}${rack('west', 1)}${between}${rack('east', 1)}${close}]`,
+    ];
+    const fixedTo = (placed: string) =>
+      fixed(
+        { 'docker-compose.yml': brokers, 'topics.tf': terraform(placed) },
+        'datacenter-loss-stops-writes',
+        'topics.tf',
+      );
+    const [replicas, observers] = lists('', '', ', ');
+    expect(await fixedTo(`{ version = 2, ${replicas} }`)).toBe(terraform(`{ version = 2, ${replicas}, ${observers} }`));
+    const [replicaLines, observerLines] = lists('\n        ', ',\n      ', ',\n        ');
+    expect(await fixedTo(`{\n      version = 2\n      ${replicaLines}\n    }`)).toBe(
+      terraform(`{\n      version = 2\n      ${replicaLines}\n      ${observerLines}\n    }`),
+    );
+  });
   it("in the person's own formatting", async () => {
     const written = `{\t"version": 2,
 \t"replicas": [

@@ -1,0 +1,46 @@
+import { toQuoted } from './quote';
+
+/** How an object stands in its file. */
+export interface HclStyle {
+  /** In front of the line in which the object begins; `null` where all of it is in one line. */
+  readonly indentation: string | null;
+}
+
+/**
+ * The value of a JSON text as HCL, as people write a placement: the object's own entries and the items of its lists on
+ * lines of their own, what is inside them in one. What is no JSON stays as it is.
+ */
+export function printHcl(json: string, { indentation }: HclStyle): string {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    return json;
+  }
+  if (indentation === null || !isObject(value)) return inline(value);
+  const deeper = `${indentation}  `;
+  const lines = Object.entries(value).map(([key, entry]) => `${deeper}${keyOf(key)} = ${lists(entry, deeper)}\n`);
+  return `{\n${lines.join('')}${indentation}}`;
+}
+
+function lists(value: unknown, indentation: string): string {
+  if (!Array.isArray(value) || value.length === 0) return inline(value);
+  return `[\n${value.map((item) => `${indentation}  ${inline(item)},\n`).join('')}${indentation}]`;
+}
+
+function inline(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(inline).join(', ')}]`;
+  if (isObject(value)) {
+    const entries = Object.entries(value).map(([key, entry]) => `${keyOf(key)} = ${inline(entry)}`);
+    return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
+  }
+  return typeof value === 'string' ? `"${toQuoted(value)}"` : String(value);
+}
+
+function keyOf(key: string): string {
+  return /^[A-Za-z_][\w-]*$/.test(key) ? key : `"${toQuoted(key)}"`;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

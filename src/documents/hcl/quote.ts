@@ -1,0 +1,8 @@
+/** Between the quotes of a string of HCL, which knows fewer escapes than JSON and begins templates with `${` and `%{`. */
+export function toQuoted(part: string): string {
+  return escapeTemplates(JSON.stringify(part).slice(1, -1)).replaceAll('\\b', '\\u0008').replaceAll('\\f', '\\u000c');
+}
+
+export function escapeTemplates(part: string): string {
+  return part.replace(/[$%](?=\{)/g, '$&$&');
+}
