@@ -1,6 +1,6 @@
 import type { Declaration, DocumentReading, PlacementDeclaration, TopicDeclaration } from '../documents/declaration';
 import type { SurvivalGoal } from '../kafka/cluster';
-import type { Placement } from '../kafka/placement';
+import type { Placement, ReplicaConstraint } from '../kafka/placement';
 import { placementFacts } from '../rules/check';
 import type { ClusterFacts, CommandFacts, In, PlacementFacts } from '../rules/facts';
 import { Ground } from './ground';
@@ -47,7 +47,8 @@ export class FileMemory {
   /** Whether it says anything of clusters, of their defaults, or of where files are mounted. */
   readonly describesClusters: boolean;
   private readonly placements = new Map<PlacementDeclaration, LinkedPlacement>();
-  private readonly commands = new Map<TopicDeclaration, LinkedCommand>();
+  /** Most files have none. */
+  private commands: Map<TopicDeclaration, LinkedCommand> | null = null;
 
   constructor(reading: DocumentReading) {
     this.reading = reading;
@@ -93,6 +94,7 @@ export class FileMemory {
     isCurrent: (facts: CommandFacts) => boolean,
     link: () => Pick<LinkedCommand, 'facts' | 'source'>,
   ): LinkedCommand {
+    this.commands ??= new Map();
     const known = this.commands.get(declared);
     if (known !== undefined && known.ground === ground && isCurrent(known.facts)) return known;
     const { facts, source } = link();
@@ -169,7 +171,7 @@ export class LinkMemory {
 
   /** The same object for equal placements, so that what was computed for one is found for all. */
   interned(placement: Placement): Placement {
-    return remember(this.placements, JSON.stringify(placement), placementsKeptMax, () => placement);
+    return remember(this.placements, placementKey(placement), placementsKeptMax, () => placement);
   }
 
   /** The cluster that files describe. Where they list its brokers, placements add nothing to it. */
@@ -186,6 +188,17 @@ export class LinkMemory {
   cluster(facts: ClusterFacts): ClusterFacts {
     return remember(this.clusters, JSON.stringify(facts), clustersKeptMax, () => facts);
   }
+}
+
+/** Equal for equal placements only: racks stand behind their length, as they may hold any character. */
+function placementKey({ version, observerPromotionPolicy: policy, replicas, observers }: Placement): string {
+  return `${version}${policy ?? ''}|${constraintsKey(replicas)}|${constraintsKey(observers)}`;
+}
+
+function constraintsKey(constraints: readonly ReplicaConstraint[]): string {
+  let key = '';
+  for (const { count, rack } of constraints) key += rack === null ? `${count}-` : `${count} ${rack.length} ${rack}`;
+  return key;
 }
 
 /** Few things change between two analyses, so those of the past are kept up to a bound. */

@@ -1,5 +1,5 @@
 import { type Assessor, createAssessor } from '../analysis/assess';
-import type { TopicAssessment } from '../analysis/assessment';
+import type { Assessment, TopicAssessment } from '../analysis/assessment';
 import { append } from '../documents/append';
 import type { DocumentReading } from '../documents/declaration';
 import { readDocument } from '../documents/read';
@@ -8,6 +8,7 @@ import type { Topic } from '../kafka/topic';
 import { checkCluster, checkDocument, findingsOf } from '../rules/check';
 import type { NodeFacts, OneTopicFacts } from '../rules/facts';
 import type { Draft, Finding, Fix } from '../rules/finding';
+import { groupBy } from '../rules/grouping';
 import { topicFacts } from '../rules/topicDraft';
 import type { Analysis, Settings, Workspace } from './api';
 import { fixesFor } from './fixes';
@@ -160,7 +161,6 @@ class Analyst {
   ): Analysis {
     const drafts: Draft[] = [...readings.values()].flatMap(checkDocument);
     const refused = new Set<Topic>();
-    const byFile = new Map<string, TopicAssessment[]>();
     this.forgetFormer(clusters);
     const assessments = clusters.flatMap(({ name, facts, source, placements, commands, described, topics: linked }) => {
       const topics = linked.map((topic) => this.assessed(facts.cluster, topic));
@@ -170,25 +170,30 @@ class Analyst {
       for (const group of checked.refused) {
         for (const { assessment } of [group, ...group.alike]) refused.add(assessment.topic);
       }
-      for (const { assessment } of topics) {
-        const { uri } = assessment.topic.placementPlace;
-        const known = byFile.get(uri);
-        if (known === undefined) byFile.set(uri, [assessment]);
-        else known.push(assessment);
-      }
       if (source === null && linked.length === 0) return [];
       const deployment = { name, cluster: facts.cluster, topics: linked.map(({ topic }) => topic) };
       return [{ deployment, topics: topics.map(({ assessment }) => assessment) }];
     });
-    for (const topics of byFile.values()) topics.sort((a, b) => startOf(a) - startOf(b));
     return {
       assessments,
       readings,
       findings: findingsOf(drafts, settings.levels),
       refused,
-      topicsIn: (uri) => byFile.get(uri) ?? [],
+      topicsIn: topicsByFile(assessments),
     };
   }
+}
+
+/** The topics of a file in the order of the text. Sorted out when somebody asks: that is an editor, of the files it shows. */
+function topicsByFile(assessments: readonly Assessment[]): Analysis['topicsIn'] {
+  let byFile: ReadonlyMap<string, readonly TopicAssessment[]> | null = null;
+  return (uri) => {
+    byFile ??= groupBy(
+      assessments.flatMap(({ topics }) => topics),
+      ({ topic }) => topic.placementPlace.uri,
+    );
+    return (byFile.get(uri) ?? []).toSorted((a, b) => startOf(a) - startOf(b));
+  };
 }
 
 const noNodes: NodeFacts = { brokers: [], otherBrokers: [], controllers: [], defaults: [] };
