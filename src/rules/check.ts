@@ -1,3 +1,5 @@
+import { drain, eachInSteps } from '../analysis/steps';
+import { append } from '../documents/append';
 import type { DocumentReading, PlacementDeclaration } from '../documents/declaration';
 import type { Placement } from '../kafka/placement';
 import { catalogue } from './catalogue';
@@ -99,20 +101,26 @@ export interface ClusterCheck {
 
 /** All rules, over one cluster. */
 export function checkCluster(cluster: ClusterUnderCheck): ClusterCheck {
+  return drain(checkClusterInSteps(cluster));
+}
+
+/** The same in small steps. */
+export function* checkClusterInSteps(cluster: ClusterUnderCheck): Generator<void, ClusterCheck> {
   const { facts, nodes, placements, commands, described, topics } = cluster;
+  const drafts: Draft[] = [];
+  yield* eachInSteps(placements, (placement) => append(drafts, placement.drafts()));
+  if (placements.length > 0) append(drafts, [...checkBrokers(facts), ...checkQuorum(facts.cluster)]);
+  append(drafts, checkNodes(nodes, placements.length > 0));
+  yield* eachInSteps(commands, (command) => append(drafts, command.drafts(nodes)));
+  append(drafts, checkContradictions(commands, nodes));
+  yield;
+  append(drafts, checkDescribedDifferently(commands));
+  yield;
+  yield* eachInSteps(described, (topic) => append(drafts, checkDrift(topic, facts.cluster)));
   // What cannot be created cannot be lost: whatever was simulated for such a topic is not worth a word yet.
   const [refused, possible] = partition(groupAlike(topics), ({ placement }) => placement.drafts().some(isRefusal));
-  const drafts = [
-    ...placements.flatMap(({ drafts }) => drafts()),
-    ...(placements.length > 0 ? [...checkBrokers(facts), ...checkQuorum(facts.cluster)] : []),
-    ...checkNodes(nodes, placements.length > 0),
-    ...commands.flatMap(({ drafts }) => drafts(nodes)),
-    ...checkContradictions(commands, nodes),
-    ...checkDescribedDifferently(commands),
-    ...described.flatMap((topic) => checkDrift(topic, facts.cluster)),
-    ...possible.flatMap(checkTopic),
-    ...checkGoal(facts.cluster, possible),
-  ];
+  yield* eachInSteps(possible, (topic) => append(drafts, checkTopic(topic)));
+  append(drafts, checkGoal(facts.cluster, possible));
   return { drafts, refused };
 }
 

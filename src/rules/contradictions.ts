@@ -2,7 +2,7 @@ import type { Format } from '../documents/declaration';
 import type { Located } from '../documents/span';
 import { at, type CommandFacts, type NodeFacts } from './facts';
 import type { Draft } from './finding';
-import { groupBy } from './grouping';
+import { repeatedBy } from './grouping';
 import { isTemplate } from './template';
 
 /**
@@ -15,9 +15,11 @@ export function checkContradictions(commands: readonly CommandFacts[], nodes: No
 
 /** A topic is created once: whoever comes second is refused, or with `--if-not-exists` ignored. */
 function createdDifferently(commands: readonly CommandFacts[]): readonly Draft[] {
-  const creations = commands.filter(({ declared }) => declared.action === 'create' && !isTemplate(declared.name.value));
-  const byName = groupBy(creations, ({ uri, declared }) => `${folderOf(uri)}\n${declared.name.value}`);
-  return [...byName.values()].flatMap((same) => {
+  const creations = commands.filter(({ declared }) => declared.action === 'create');
+  const again = repeatedBy(creations, ({ declared }) => declared.name.value).flat();
+  const named = again.filter(({ declared }) => !isTemplate(declared.name.value));
+  const inOneFolder = repeatedBy(named, ({ uri, declared }) => `${folderOf(uri)}\n${declared.name.value}`);
+  return inOneFolder.flatMap((same) => {
     const [first, ...rest] = same;
     if (first === undefined) return [];
     const others = rest.filter((one) => one.uri !== first.uri && !areAlternatives(first, one));

@@ -9,3 +9,20 @@ export function groupBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): Readon
   }
   return groups;
 }
+
+/** Groups of two and more. Most items stand alone: for those nothing is gathered. */
+export function repeatedBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): readonly (readonly T[])[] {
+  const first = new Map<K, T>();
+  const repeated = new Map<K, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const before = first.get(key);
+    if (before === undefined) first.set(key, item);
+    else {
+      const group = repeated.get(key);
+      if (group === undefined) repeated.set(key, [before, item]);
+      else group.push(item);
+    }
+  }
+  return [...repeated.values()];
+}

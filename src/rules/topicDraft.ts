@@ -79,9 +79,8 @@ export function groupAlike(topics: readonly OneTopicFacts[]): readonly TopicFact
 
 /** A topic with those like it. */
 export function together(first: OneTopicFacts, alike: readonly OneTopicFacts[]): TopicFacts {
-  const names = new Set([first.assessment.topic.name.value]);
-  for (const { assessment } of alike) names.add(assessment.topic.name.value);
-  return { ...first, names: [...names], alike };
+  const names = [first, ...alike].map(({ assessment }) => assessment.topic.name.value);
+  return { ...first, names: names.length > 1 ? [...new Set(names)] : names, alike };
 }
 
 /** A topic, ready for the rules. */

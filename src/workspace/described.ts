@@ -58,7 +58,9 @@ function setOf(ids: readonly NodeId[], constraints: readonly ReplicaConstraint[]
 }
 
 /** Takes away what is known until nothing more follows. Ends, as each round but the last settles a broker. */
-function concludeRacks(sets: readonly ReplicaSet[]): ReadonlyMap<NodeId, string> | null {
+function concludeRacks(all: readonly ReplicaSet[]): ReadonlyMap<NodeId, string> | null {
+  // Thousands of partitions have few different sets of replicas between them.
+  const sets = [...new Map(all.map((set) => [`${set.ids.join()} ${JSON.stringify([...set.counts])}`, set])).values()];
   const racks = new Map<NodeId, string>();
   for (let before = -1; before < racks.size; ) {
     before = racks.size;
@@ -82,13 +84,14 @@ function concludeRacks(sets: readonly ReplicaSet[]): ReadonlyMap<NodeId, string>
 export function describedFacts(
   commands: readonly CommandFacts[],
   assignments: Assignments,
-  topics: ReadonlyMap<string, readonly LinkedTopic[]>,
+  topicsNamed: (name: string) => readonly LinkedTopic[],
 ): readonly DescribedFacts[] {
+  if (assignments.size === 0) return [];
   return commands.flatMap((command): readonly DescribedFacts[] => {
     const { uri, declared } = command;
     const rows = declared.action === 'describe' ? assignments.get(assignmentKey(uri, declared.name.value)) : undefined;
     if (rows === undefined) return [];
-    const namesakes = topics.get(declared.name.value) ?? [];
+    const namesakes = topicsNamed(declared.name.value);
     const own = namesakes.find((linked) => linked.command === command);
     const linked = own ?? namesakes[0];
     return [

@@ -1,3 +1,5 @@
+import { drain, eachInSteps } from '../analysis/steps';
+import { append } from '../documents/append';
 import type {
   DefaultDeclaration,
   DocumentReading,
@@ -14,7 +16,14 @@ import { assumedGroups } from './assumedGroups';
 import { type DescribedReplicas, describedBrokers, describedFacts } from './described';
 import type { Ground } from './ground';
 import type { LinkedCluster, LinkedTopic } from './linked';
-import { type ByKind, type FileMemory, type LinkedCommand, LinkMemory, type Subject, topicOf } from './linkMemory';
+import {
+  type ByKind,
+  type FileMemory,
+  type LinkedCommand,
+  LinkMemory,
+  rememberedTopic,
+  type Subject,
+} from './linkMemory';
 import { type FilePath, nameOf, parsePath } from './paths';
 import type { ClusterSource } from './sources';
 import { type Assignments, assignmentKey, assignmentsOf, type TopicSettings, TopicValues } from './topicValues';
@@ -30,6 +39,15 @@ export function link(
   settings: TopicSettings,
   memory: LinkMemory = new LinkMemory(),
 ): readonly LinkedCluster[] {
+  return drain(linkInSteps(readings, settings, memory));
+}
+
+/** The same in small steps. What others link with the same memory in between does no harm. */
+export function linkInSteps(
+  readings: ReadonlyMap<string, DocumentReading>,
+  settings: TopicSettings,
+  memory: LinkMemory,
+): Generator<void, readonly LinkedCluster[]> {
   return new Linker(readings, settings, memory).link();
 }
 
@@ -64,9 +82,10 @@ class Linker {
     this.assignments = assignmentsOf(this.declared('assignment'));
   }
 
-  link(): readonly LinkedCluster[] {
+  *link(): Generator<void, readonly LinkedCluster[]> {
     const { sources } = this.ground;
-    const commands = [...this.files.values()].flatMap((file) => this.commands(file));
+    const commands: LinkedCommand[] = [];
+    for (const file of this.files.values()) yield* this.addCommands(file, commands);
     const usesOf = groupBy(this.uses(commands), ({ source }) => source);
     const commandsOf = new Map<ClusterSource | null, CommandFacts[]>();
     for (const { facts, source } of commands) {
@@ -74,26 +93,30 @@ class Linker {
       if (ofSource === undefined) commandsOf.set(source, [facts]);
       else ofSource.push(facts);
     }
-    return [
-      ...sources.map((source) => this.cluster(source, usesOf.get(source) ?? [], commandsOf.get(source) ?? [])),
-      ...this.assumedClusters(usesOf.get(null) ?? [], commandsOf.get(null) ?? []),
-    ];
+    yield;
+    const clusters: LinkedCluster[] = [];
+    for (const source of sources) {
+      clusters.push(yield* this.cluster(source, usesOf.get(source) ?? [], commandsOf.get(source) ?? []));
+    }
+    append(clusters, yield* this.assumedClusters(usesOf.get(null) ?? [], commandsOf.get(null) ?? []));
+    return clusters;
   }
 
   private declared<K extends keyof ByKind>(kind: K): readonly In<ByKind[K]>[] {
     return [...this.files.values()].flatMap(({ declared }): readonly In<ByKind[K]>[] => declared[kind]);
   }
 
-  private commands(file: FileMemory): readonly LinkedCommand[] {
+  private addCommands(file: FileMemory, commands: LinkedCommand[]): Generator<void, void> {
     const { uri, format } = file.reading;
     const isCurrent = ({ placement }: CommandFacts): boolean =>
       placement.kind !== 'own' || placement.uri === uri || this.placementIn(placement.uri) === placement.declared;
-    return file.declared.topic.map(({ declared }) =>
-      file.command(declared, this.ground, isCurrent, () => {
+    return eachInSteps(file.declared.topic, ({ declared }) => {
+      const linked = file.command(declared, this.ground, isCurrent, () => {
         const facts = commandFacts({ uri, declared, format, placement: this.placementOf(uri, declared) });
         return { facts, source: this.sourceOfCommand(facts) };
-      }),
-    );
+      });
+      commands.push(linked);
+    });
   }
 
   /** The placement that a file of one placement is. */
@@ -180,7 +203,11 @@ class Linker {
       : this.ground.sourceOf([uri], null);
   }
 
-  private cluster(source: ClusterSource, uses: readonly Use[], commands: readonly CommandFacts[]): LinkedCluster {
+  private cluster(
+    source: ClusterSource,
+    uses: readonly Use[],
+    commands: readonly CommandFacts[],
+  ): Generator<void, LinkedCluster> {
     const { survivalGoal } = this.settings;
     const facts = this.memory.described(source, survivalGoal, () =>
       clusterOf(source, placementsOf(uses), survivalGoal),
@@ -189,21 +216,25 @@ class Linker {
   }
 
   /** Where no file describes a cluster, placements of a folder whose racks are named together are taken as one. */
-  private assumedClusters(uses: readonly Use[], commands: readonly CommandFacts[]): readonly LinkedCluster[] {
+  private *assumedClusters(
+    uses: readonly Use[],
+    commands: readonly CommandFacts[],
+  ): Generator<void, readonly LinkedCluster[]> {
     const byName = groupBy(commands, ({ declared }) => declared.name.value);
-    const clusters = assumedGroups(uses).map(({ name, members }) => {
+    const clusters: LinkedCluster[] = [];
+    for (const { name, members } of assumedGroups(uses)) {
       // Also the commands that configure one of these topics without naming its placement.
       const names = new Set(members.flatMap(({ command }) => command?.declared.name.value ?? []));
       const own = [...names].flatMap((topic) => byName.get(topic) ?? []);
       const known = describedBrokers(this.describedReplicas(members)) ?? [];
       const facts = this.memory.cluster(assumedCluster(placementsOf(members), this.settings.survivalGoal, known));
-      return this.linked(name, facts, null, members, own);
-    });
+      clusters.push(yield* this.linked(name, facts, null, members, own));
+    }
     const homed = new Set(clusters.flatMap((cluster) => cluster.commands));
     const rest = commands.filter((command) => !homed.has(command));
     if (rest.length === 0) return clusters;
     const facts = assumedCluster([], this.settings.survivalGoal);
-    return [...clusters, this.linked('', facts, null, [], rest)];
+    return [...clusters, yield* this.linked('', facts, null, [], rest)];
   }
 
   /** The replicas that texts show of these placements. */
@@ -215,40 +246,37 @@ class Linker {
     });
   }
 
-  private linked(
+  private *linked(
     name: string,
     cluster: ClusterFacts,
     source: ClusterSource | null,
     uses: readonly Use[],
     commands: readonly CommandFacts[],
-  ): LinkedCluster {
+  ): Generator<void, LinkedCluster> {
     const values = new TopicValues(source, commands, this.settings, {
       assignments: this.assignments,
       cluster: cluster.cluster,
     });
     const placements = new Set<PlacementFacts>();
-    const topics = new Map<string, LinkedTopic[]>();
+    const topics = new Topics();
     const overridden = overriddenUses(uses);
-    for (const use of uses) {
+    yield;
+    yield* eachInSteps(uses, (use) => {
       const placement = this.placementFacts(use, cluster);
-      if (placement === null) continue;
+      if (placement === null) return;
       placements.add(placement);
-      if (placement.decoded === null || overridden.has(use)) continue;
+      if (placement.decoded === null || overridden.has(use)) return;
       const linked = this.linkedTopic(use, placement, placement.decoded, values, source);
-      const namesakes = topics.get(linked.topic.name.value);
-      if (namesakes === undefined) topics.set(linked.topic.name.value, [linked]);
-      else if (!namesakes.some((other) => isSameTopic(other.topic, linked.topic))) namesakes.push(linked);
-    }
-    const all: LinkedTopic[] = [];
-    for (const namesakes of topics.values()) all.push(...namesakes);
+      topics.add(linked);
+    });
     return {
       name,
       facts: cluster,
       source,
       placements: [...placements],
-      topics: all,
+      topics: topics.all,
       commands,
-      described: describedFacts(commands, this.assignments, topics),
+      described: describedFacts(commands, this.assignments, (topic) => topics.named(topic)),
     };
   }
 
@@ -265,17 +293,43 @@ class Linker {
     values: TopicValues,
     source: ClusterSource | null,
   ): LinkedTopic {
-    const link = (): LinkedTopic => ({
-      topic:
-        command === null
-          ? values.unnamedTopic(placement, decoded, ownName(uri, defaultFor), defaultFor)
-          : values.namedTopic(placement, decoded, command),
-      placement,
-      command,
-    });
-    if (subject === null) return link();
-    const evidence = [placement, source, this.settings, ...(command === null ? [] : values.evidenceFor(command))];
-    return topicOf(subject, evidence, link);
+    const said = command === null ? null : values.evidenceFor(command);
+    const evidence = { placement, source, settings: this.settings, said };
+    const known = subject === null ? null : rememberedTopic(subject, evidence);
+    if (known !== null) return known;
+    const topic =
+      command === null
+        ? values.unnamedTopic(placement, decoded, ownName(uri, defaultFor), defaultFor)
+        : values.namedTopic(placement, decoded, command);
+    const linked = { topic, placement, command };
+    if (subject !== null) subject.topic = { evidence, linked };
+    return linked;
+  }
+}
+
+/** The topics of a cluster, each told once, however many commands say the same of it. */
+class Topics {
+  readonly all: LinkedTopic[] = [];
+  private readonly first = new Map<string, LinkedTopic>();
+  /** Where several of one name differ. Nearly all names are used once, so nothing is gathered for those. */
+  private readonly namesakes = new Map<string, LinkedTopic[]>();
+
+  add(linked: LinkedTopic): void {
+    const name = linked.topic.name.value;
+    const first = this.first.get(name);
+    if (first === undefined) this.first.set(name, linked);
+    else {
+      const namesakes = this.namesakes.get(name) ?? [first];
+      if (namesakes.some((other) => isSameTopic(other.topic, linked.topic))) return;
+      namesakes.push(linked);
+      this.namesakes.set(name, namesakes);
+    }
+    this.all.push(linked);
+  }
+
+  named(name: string): readonly LinkedTopic[] {
+    const first = this.first.get(name);
+    return this.namesakes.get(name) ?? (first === undefined ? [] : [first]);
   }
 }
 

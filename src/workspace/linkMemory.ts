@@ -7,21 +7,25 @@ import { Ground } from './ground';
 import type { LinkedTopic } from './linked';
 import { type FilePath, parsePath } from './paths';
 import type { ClusterSource } from './sources';
+import type { TopicSettings } from './topicValues';
 
 /** Declarations of each kind. */
 export type ByKind = { readonly [K in Declaration['kind']]: Extract<Declaration, { readonly kind: K }> };
 
 type Sorted = { readonly [K in keyof ByKind]: readonly In<ByKind[K]>[] };
 
-/** A topic as it was linked, and all that it depended on, by identity. */
-interface Remembered {
-  readonly evidence: readonly unknown[];
-  readonly linked: LinkedTopic;
+/** All that a topic depends on besides who names it. */
+export interface Evidence {
+  readonly placement: PlacementFacts;
+  readonly source: ClusterSource | null;
+  readonly settings: TopicSettings;
+  /** What commands say of it: see {@link TopicValues.evidenceFor}. */
+  readonly said: unknown;
 }
 
 /** Who names a topic, a command or a placement that nobody speaks of, with the topic as it was linked last. */
 export interface Subject {
-  topic: Remembered | null;
+  topic: { readonly evidence: Evidence; readonly linked: LinkedTopic } | null;
 }
 
 /** A command, the cluster that it speaks to, and what it was linked upon. */
@@ -104,15 +108,23 @@ export class FileMemory {
   }
 }
 
-/**
- * The topic that was linked before, if nothing that it depends on has changed; else it is linked anew.
- * @param evidence everything that it depends on besides who names it, by identity
- */
-export function topicOf(subject: Subject, evidence: readonly unknown[], link: () => LinkedTopic): LinkedTopic {
-  if (subject.topic !== null && isSame(subject.topic.evidence, evidence)) return subject.topic.linked;
-  const linked = link();
-  subject.topic = { evidence, linked };
-  return linked;
+/** The topic that was linked before, if nothing that it depends on has changed. */
+export function rememberedTopic(
+  { topic }: Subject,
+  { placement, source, settings, said }: Evidence,
+): LinkedTopic | null {
+  if (topic === null) return null;
+  const { evidence } = topic;
+  const isCurrent =
+    evidence.placement === placement &&
+    evidence.source === source &&
+    evidence.settings === settings &&
+    isSameSaying(evidence.said, said);
+  return isCurrent ? topic.linked : null;
+}
+
+function isSameSaying(one: unknown, other: unknown): boolean {
+  return one === other || (Array.isArray(one) && Array.isArray(other) && isSame(one, other));
 }
 
 /** What linking found out once and need not find out again: it depends on one file alone, or came out as it was. */

@@ -99,13 +99,16 @@ export class TopicValues {
     }
   }
 
-  /** All that {@link namedTopic} looks at besides the command itself, its placement, the cluster's files and settings. */
-  evidenceFor({ uri, declared }: CommandFacts): readonly unknown[] {
+  /**
+   * All that {@link namedTopic} looks at besides the command itself, its placement, the cluster's files and settings: mostly the
+   * one command that creates the topic, else a list.
+   */
+  evidenceFor({ uri, declared }: CommandFacts): unknown {
     const name = declared.name.value;
     const create = this.creates.get(name);
     const alters = this.alters.get(name);
     const rows = this.assignments.size === 0 ? undefined : this.assignments.get(assignmentKey(uri, name));
-    if (alters === undefined && rows === undefined) return [create];
+    if (alters === undefined && rows === undefined) return create;
     return [create, ...(alters ?? []), ...(rows ?? []).map((row) => row.declared)];
   }
 

@@ -1,18 +1,19 @@
 import { type Assessor, createAssessor } from '../analysis/assess';
 import type { Assessment, TopicAssessment } from '../analysis/assessment';
+import { drain, eachInSteps } from '../analysis/steps';
 import { append } from '../documents/append';
 import type { DocumentReading } from '../documents/declaration';
 import { readDocument } from '../documents/read';
 import type { Cluster } from '../kafka/cluster';
 import type { Topic } from '../kafka/topic';
-import { checkCluster, checkDocument, findingsOf } from '../rules/check';
+import { checkClusterInSteps, checkDocument, findingsOf } from '../rules/check';
 import type { NodeFacts, OneTopicFacts } from '../rules/facts';
 import type { Draft, Finding, Fix } from '../rules/finding';
 import { groupBy } from '../rules/grouping';
 import { topicFacts } from '../rules/topicDraft';
 import type { Analysis, Settings, Workspace } from './api';
 import { fixesFor } from './fixes';
-import { link } from './link';
+import { link, linkInSteps } from './link';
 import type { LinkedCluster, LinkedTopic } from './linked';
 import { LinkMemory } from './linkMemory';
 
@@ -78,26 +79,24 @@ class FileWorkspace implements Workspace {
   analyse(): Analysis {
     if (this.analysed === null) {
       const clusters = this.link();
-      this.analysed = { clusters, analysis: this.analyst.analyse(this.readings(), clusters, this.settings) };
+      const analysis = drain(this.analyst.analyse(this.readings(), clusters, this.settings));
+      this.analysed = { clusters, analysis };
     }
     return this.analysed.analysis;
   }
 
   *analyseInSteps(): Generator<void, Analysis> {
-    if (this.analysed !== null) return this.analysed.analysis;
-    const { revision } = this;
-    const clusters = this.link();
-    // The assessor remembers its answers, so that once each topic has had its turn the whole is quickly put together.
-    for (const { facts, topics } of clusters) {
-      for (const { topic } of topics) {
-        yield* this.analyst.assessor.assessInSteps(facts.cluster, topic);
-        yield;
-      }
+    for (;;) {
+      if (this.analysed !== null) return this.analysed.analysis;
+      const { revision } = this;
+      const readings = this.readings();
+      const clusters = yield* linkInSteps(readings, this.settings, this.memory);
+      yield* this.analyst.assessInSteps(clusters, () => this.revision === revision);
+      if (this.revision !== revision) continue;
+      const analysis = yield* this.analyst.analyse(readings, clusters, this.settings);
+      // Who changed the ground meanwhile wants to know of what is there now.
+      if (this.revision === revision) this.analysed = { clusters, analysis };
     }
-    if (this.revision === revision) {
-      this.analysed ??= { clusters, analysis: this.analyst.analyse(this.readings(), clusters, this.settings) };
-    }
-    return this.analyse();
   }
 
   fixes(finding: Finding): Promise<readonly Fix[]> {
@@ -146,6 +145,17 @@ class Analyst {
     return assessed;
   }
 
+  /** Gives each topic its turn, for as long as somebody wants to know. What is found is remembered for {@link analyse}. */
+  *assessInSteps(clusters: readonly LinkedCluster[], isWanted: () => boolean): Generator<void, void> {
+    for (const { facts, topics } of clusters) {
+      for (const { topic } of topics) {
+        yield* this.assessor.assessInSteps(facts.cluster, topic);
+        yield;
+        if (!isWanted()) return;
+      }
+    }
+  }
+
   /** Forgets topics of former analyses once they are many. */
   private forgetFormer(clusters: readonly LinkedCluster[]): void {
     const count = clusters.reduce((sum, { topics }) => sum + topics.length, 0);
@@ -154,26 +164,29 @@ class Analyst {
     for (const linked of this.topics.keys()) if (!current.has(linked)) this.topics.delete(linked);
   }
 
-  analyse(
+  *analyse(
     readings: ReadonlyMap<string, DocumentReading>,
     clusters: readonly LinkedCluster[],
     settings: Settings,
-  ): Analysis {
+  ): Generator<void, Analysis> {
     const drafts: Draft[] = [...readings.values()].flatMap(checkDocument);
     const refused = new Set<Topic>();
     this.forgetFormer(clusters);
-    const assessments = clusters.flatMap(({ name, facts, source, placements, commands, described, topics: linked }) => {
-      const topics = linked.map((topic) => this.assessed(facts.cluster, topic));
+    const assessments: Assessment[] = [];
+    for (const { name, facts, source, placements, commands, described, topics: linked } of clusters) {
+      const topics: Assessed[] = [];
+      yield* eachInSteps(linked, (topic) => topics.push(this.assessed(facts.cluster, topic)));
       const nodes = source ?? noNodes;
-      const checked = checkCluster({ facts, nodes, placements, commands, described, topics });
+      const checked = yield* checkClusterInSteps({ facts, nodes, placements, commands, described, topics });
       append(drafts, checked.drafts);
       for (const group of checked.refused) {
         for (const { assessment } of [group, ...group.alike]) refused.add(assessment.topic);
       }
-      if (source === null && linked.length === 0) return [];
+      if (source === null && linked.length === 0) continue;
       const deployment = { name, cluster: facts.cluster, topics: linked.map(({ topic }) => topic) };
-      return [{ deployment, topics: topics.map(({ assessment }) => assessment) }];
-    });
+      assessments.push({ deployment, topics: topics.map(({ assessment }) => assessment) });
+    }
+    yield;
     return {
       assessments,
       readings,
@@ -188,12 +201,14 @@ class Analyst {
 function topicsByFile(assessments: readonly Assessment[]): Analysis['topicsIn'] {
   let byFile: ReadonlyMap<string, readonly TopicAssessment[]> | null = null;
   return (uri) => {
-    byFile ??= groupBy(
-      assessments.flatMap(({ topics }) => topics),
-      ({ topic }) => topic.placementPlace.uri,
-    );
-    return (byFile.get(uri) ?? []).toSorted((a, b) => startOf(a) - startOf(b));
+    byFile ??= sortedByFile(assessments);
+    return byFile.get(uri) ?? [];
   };
+}
+
+function sortedByFile(assessments: readonly Assessment[]): ReadonlyMap<string, readonly TopicAssessment[]> {
+  const topics = assessments.flatMap((assessment) => assessment.topics).sort((a, b) => startOf(a) - startOf(b));
+  return groupBy(topics, ({ topic }) => topic.placementPlace.uri);
 }
 
 const noNodes: NodeFacts = { brokers: [], otherBrokers: [], controllers: [], defaults: [] };
