@@ -1,7 +1,6 @@
 import type { Span } from '../documents/span';
 import { at, type OneTopicFacts, type TopicFacts } from './facts';
 import { type Draft, type FindingLevel, levels, type MinIsrFacts, type SurvivalFacts } from './finding';
-import { groupBy } from './grouping';
 
 /** What findings of one topic have in common, whichever rule made them. */
 interface OfTopic {
@@ -69,12 +68,26 @@ const relatedMax = 5;
  * findings name them all.
  */
 export function groupAlike(topics: readonly OneTopicFacts[]): readonly TopicFacts[] {
-  const facts: TopicFacts[] = [];
-  for (const ofPlacement of groupBy(topics, ({ placement }) => placement.declared).values()) {
-    const groups = ofPlacement.length === 1 ? [ofPlacement] : groupBy(ofPlacement, ({ likeness }) => likeness).values();
-    for (const [first, ...alike] of groups) if (first !== undefined) facts.push(together(first, alike));
+  const byPlacement = new Map<OneTopicFacts['placement'], Map<string, Group>>();
+  const all: Group[] = [];
+  for (const topic of topics) {
+    const groups = byPlacement.get(topic.placement) ?? new Map<string, Group>();
+    if (groups.size === 0) byPlacement.set(topic.placement, groups);
+    const group = groups.get(topic.likeness);
+    if (group !== undefined) {
+      group.alike.push(topic);
+      continue;
+    }
+    const fresh = { first: topic, alike: [] };
+    groups.set(topic.likeness, fresh);
+    all.push(fresh);
   }
-  return facts;
+  return all.map(({ first, alike }) => together(first, alike));
+}
+
+interface Group {
+  readonly first: OneTopicFacts;
+  readonly alike: OneTopicFacts[];
 }
 
 /** A topic with those like it. */
