@@ -55,8 +55,14 @@ export function mayDeclare(uri: string, text: string): boolean {
 /** Reads one file, loading first what its format needs. */
 export async function readDocument(uri: string, text: string): Promise<DocumentReading> {
   const file = sourceFile(uri, text);
-  const candidates = formats.filter((entry) => entry.mayBe(file));
-  return readWith(await Promise.all(candidates.map(loadFormat)), file);
+  const candidates: LoadedFormat[] = [];
+  for (const { format, mayBe, load } of formats) {
+    if (!mayBe(file)) continue;
+    const reader = load();
+    // Most readers are there: only the first YAML file has to wait for its own.
+    candidates.push({ format, mayBe, read: reader instanceof Promise ? await reader : reader });
+  }
+  return readWith(candidates, file);
 }
 
 /** Loads all readers, for those who cannot wait while reading: fixes are read back in one go before being offered. */

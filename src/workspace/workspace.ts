@@ -121,7 +121,9 @@ class FileWorkspace implements Workspace {
   }
 
   private readings(): ReadonlyMap<string, DocumentReading> {
-    return new Map([...this.files].map(([uri, { reading }]) => [uri, reading]));
+    const readings = new Map<string, DocumentReading>();
+    for (const [uri, { reading }] of this.files) readings.set(uri, reading);
+    return readings;
   }
 }
 
