@@ -9,7 +9,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
+import { ensureDependencies } from './lib/dependencies.mjs';
 import { inProject } from './lib/project.mjs';
 
 const [file, ...programArguments] = process.argv.slice(2);
@@ -17,6 +17,10 @@ if (file === undefined) {
   console.error('usage: node scripts/run-ts.mjs FILE [ARGUMENT …]');
   process.exit(2);
 }
+
+// In a fresh checkout there is nothing but Node and npm: what the program needs is installed first.
+ensureDependencies();
+const { build } = await import('esbuild');
 
 const outfile = inProject('out/run', `${path.basename(file, '.ts')}.${process.pid}.mjs`);
 await build({
