@@ -90,7 +90,8 @@ function readWith(candidates: readonly LoadedFormat[], file: SourceFile): Docume
   for (const { format, read } of candidates) {
     const found = read(file);
     if (found === null) continue;
-    return { uri: file.uri, format, ...withinCount(found.declarations, found.problems) };
+    const { declarations, problems } = withinCount(found.declarations, found.problems);
+    return { uri: file.uri, format, declarations, problems };
   }
   return nothing;
 }

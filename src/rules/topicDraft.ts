@@ -30,12 +30,13 @@ export function topicDraft(
 ): Draft {
   const { minIsr } = facts.assessment.topic;
   const minIsrAssumed = minIsr.origin.kind === 'assumed' && !whateverMinIsr;
-  return {
-    facts: { ...own, topics: facts.names, minIsr: minIsr.value, minIsrAssumed },
+  const draft = {
+    facts: Object.assign({ topics: facts.names, minIsr: minIsr.value, minIsrAssumed }, own),
     place: at(facts.placement.uri, span),
     related: relatedOf(facts),
-    ...quietest(atMost, minIsrAssumed ? 'information' : undefined),
   };
+  const cap = quietest(atMost, minIsrAssumed ? 'information' : undefined);
+  return cap === undefined ? draft : { ...draft, atMost: cap };
 }
 
 function relatedOf(facts: TopicFacts): NonNullable<Draft['related']> {
@@ -50,14 +51,10 @@ function relatedOfTopic({ assessment, command }: OneTopicFacts): NonNullable<Dra
   return command === null ? [] : [{ role: 'topic-command', place: at(command.uri, command.declared.name.span) }];
 }
 
-/** The quieter of two caps, as the part of a draft that carries it. */
-function quietest(one: FindingLevel | undefined, other: FindingLevel | undefined): { readonly atMost?: FindingLevel } {
-  if (one === undefined || other === undefined) return atMostOf(one ?? other);
-  return atMostOf(levels.indexOf(one) < levels.indexOf(other) ? one : other);
-}
-
-function atMostOf(level: FindingLevel | undefined): { readonly atMost?: FindingLevel } {
-  return level === undefined ? {} : { atMost: level };
+/** The quieter of two caps. */
+function quietest(one: FindingLevel | undefined, other: FindingLevel | undefined): FindingLevel | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return levels.indexOf(one) < levels.indexOf(other) ? one : other;
 }
 
 /** Related places beyond these would bury the finding. */
