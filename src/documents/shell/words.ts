@@ -86,10 +86,12 @@ function valuesOf(
 /** The words that come of one, piece by piece. */
 class Fields {
   private readonly fields: (readonly ShellText[])[] = [];
+  /** `null` between words. */
   private current: ShellText[] | null = null;
 
   add(piece: ShellText): void {
-    this.current = [...(this.current ?? []), piece];
+    this.current ??= [];
+    this.current.push(piece);
   }
 
   /** Each value a word, the first and the last joined with what stands around them. */
