@@ -94,8 +94,13 @@ export class TopicValues {
       .filter(({ configs }) => configs.size > 0);
     for (const command of commands) {
       const name = command.declared.name.value;
-      if (command.declared.action !== 'create') this.alters.set(name, [...(this.alters.get(name) ?? []), command]);
-      else if (!this.creates.has(name)) this.creates.set(name, command);
+      if (command.declared.action === 'create') {
+        if (!this.creates.has(name)) this.creates.set(name, command);
+        continue;
+      }
+      const alters = this.alters.get(name);
+      if (alters === undefined) this.alters.set(name, [command]);
+      else alters.push(command);
     }
   }
 
