@@ -6,6 +6,7 @@ import type { Placement } from '../kafka/placement';
 import type { PartitionAssignment, Topic } from '../kafka/topic';
 import { rolesOf } from '../rules/drift';
 import { at, type CommandFacts, type In, type PlacementFacts } from '../rules/facts';
+import { hasSameItems } from './sameItems';
 import type { ClusterSource } from './sources';
 
 /** What the person's settings say to assume where no file says. */
@@ -59,6 +60,21 @@ const internal = {
 } as const;
 
 /**
+ * What a text says of a topic wherever it is named. Mostly one command creates it and that is all: of thousands of topics, a list
+ * is only made for the others.
+ */
+export type Said = CommandFacts | readonly (CommandFacts | AssignmentDeclaration)[];
+
+/** Whether nothing else is said than before: by identity, as what is read again is another object. */
+export function isSameSaid(one: Said | null, other: Said | null): boolean {
+  return one === other || (isList(one) && isList(other) && hasSameItems(one, other));
+}
+
+function isList(said: Said | null): said is Extract<Said, readonly unknown[]> {
+  return Array.isArray(said);
+}
+
+/**
  * Finds each topic's values in the files of one cluster, the most specific first: the command that creates it, commands
  * that alter it, the cluster file's defaults for topics, the brokers' configuration, then what is assumed.
  */
@@ -104,17 +120,14 @@ export class TopicValues {
     }
   }
 
-  /**
-   * All that {@link namedTopic} looks at besides the command itself, its placement, the cluster's files and settings: mostly the
-   * one command that creates the topic, else a list.
-   */
-  evidenceFor({ uri, declared }: CommandFacts): unknown {
+  /** All that {@link namedTopic} looks at besides the command itself, its placement, the cluster's files and settings. */
+  saidOf({ uri, declared }: CommandFacts): Said | null {
     const name = declared.name.value;
     const create = this.creates.get(name);
     const alters = this.alters.get(name);
     const rows = this.assignments.size === 0 ? undefined : this.assignments.get(assignmentKey(uri, name));
-    if (alters === undefined && rows === undefined) return create;
-    return [create, ...(alters ?? []), ...(rows ?? []).map((row) => row.declared)];
+    if (alters === undefined && rows === undefined) return create ?? null;
+    return [...(create === undefined ? [] : [create]), ...(alters ?? []), ...(rows ?? []).map((row) => row.declared)];
   }
 
   /** A topic that a command or resource names. */
