@@ -21,6 +21,7 @@ const tellingKeys =
 
 const propertiesName = /\.(?:properties|props|cfg|conf|config|ini|env|j2|tmpl|template)$|^[^.]*$/;
 
+/** A properties file of a broker, of topics, or of another program that holds placements. */
 export function mayBeProperties({ name, text }: SourceFile): boolean {
   if (!propertiesName.test(name) || /^\ufeff?\s*[{[]/.test(text)) return false;
   return tellingKeys.test(text) || (mentionsPlacement(text) && text.includes('='));

@@ -16,6 +16,7 @@ const configKeys = ['configs', 'config', 'topicConfig'];
 
 const words = ['placement.constraints', 'min.insync.replicas', 'topicDescriptionMap'];
 
+/** JSON that tools write or read about topics. */
 export function mayBeTopicJson({ text }: SourceFile): boolean {
   return /^\ufeff?\s*[{[]/.test(text) && words.some((word) => text.includes(word));
 }

@@ -25,6 +25,7 @@ export interface Described {
   readonly cluster: Cluster | null;
 }
 
+/** Descriptions are kept apart by file: two of them may show one topic at two moments. */
 export function assignmentKey(uri: string, topic: string): string {
   return `${uri}\n${topic}`;
 }
@@ -42,7 +43,10 @@ export function assignmentsOf(rows: readonly In<AssignmentDeclaration>[]): Assig
 
 type Configured = { readonly uri: string; readonly configs: ReadonlyMap<string, Located<string>> };
 
-/** Internal topics have settings of their own. Source: Kafka's `TransactionLogConfig` (min ISR 2, 50 partitions) and `GroupCoordinatorConfig`. */
+/**
+ * Internal topics have settings of their own. Source: Kafka's `TransactionLogConfig` (min ISR 2, 50 partitions) and
+ * `GroupCoordinatorConfig`.
+ */
 const internal = {
   offsets: {
     minIsrKey: 'min.insync.replicas',

@@ -190,6 +190,7 @@ function splitAtBlanks(value: ShellText): readonly ShellText[] {
   return [...value.text.matchAll(/\S+/g)].map((found) => slice(value, found.index, found.index + found[0].length));
 }
 
+/** A part of a text, each character with its place; offsets count UTF-16 units. */
 export function slice(value: ShellText, start: number, end = value.text.length): ShellText {
   const units = once(() => {
     const { offsets, ends, quotings } = value.units();
