@@ -43,6 +43,7 @@ export interface Assessor {
   readonly playOut: (cluster: Cluster, topic: Topic, scenario: Scenario) => Timeline | null;
 }
 
+/** An assessor that has found out nothing yet. What it finds out is kept by shape, up to a bound. */
 export function createAssessor(options: AssessorOptions = {}): Assessor {
   const switches = { ...defaultSwitches, ...options.switches };
   const times = { ...defaultTimes, ...options.times };

@@ -39,7 +39,7 @@ export interface SingleLoss {
 /** What each failure does, in the order the panel's table shows. */
 export interface EveryFailure {
   readonly results: readonly ScenarioResult[];
-  /** Distinct settled states examined for this answer. */
+  /** States examined for this answer, and for earlier ones where the same shape was asked about. */
   readonly statesExamined: number;
   readonly limits: readonly LimitHit[];
 }

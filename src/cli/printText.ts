@@ -1,5 +1,6 @@
 import type { ScenarioResult } from '../analysis/assessment';
 import { isStandard } from '../analysis/scenarios';
+import { visible } from '../analysis/visible';
 import {
   acknowledgedDataWords,
   headroomWords,
@@ -14,7 +15,7 @@ import {
 import { type FindingLevel, levels } from '../rules/finding';
 import { groupBy } from '../rules/grouping';
 import type { LocatedFinding, Report, ReportedTopic } from './report';
-import { harmless, type Paint, painter } from './terminal';
+import { type Paint, painter } from './terminal';
 
 export interface TextOptions {
   readonly colour: boolean;
@@ -40,10 +41,10 @@ export function printText(report: Report, options: TextOptions): string {
 
 function findingLines({ finding, file, from, related }: LocatedFinding, paint: Paint): string {
   const where = (name: string, { line, column }: LocatedFinding['from']): string =>
-    `${harmless(name)}:${line}:${column}`;
+    `${visible(name)}:${line}:${column}`;
   const level = paint(finding.level, levelMarks[finding.level]);
-  const others = related.map((other) => `    ${where(other.file, other.from)} ${harmless(other.message)}\n`);
-  return `${where(file, from)} ${level} ${harmless(finding.message)} (${finding.code})\n${others.join('')}`;
+  const others = related.map((other) => `    ${where(other.file, other.from)} ${visible(other.message)}\n`);
+  return `${where(file, from)} ${level} ${visible(finding.message)} (${finding.code})\n${others.join('')}`;
 }
 
 /** Topics of one placement with the same answers share a table. */
@@ -74,7 +75,7 @@ function topicText(group: readonly ReportedTopic[], detailed: boolean, options: 
   const answer: Marked = refused
     ? { text: 'Cannot be created, see the error above', mark: 'bad' }
     : { text: shortVerdict(assessment), mark: verdict.level };
-  const head = `${harmless(shownNames)} (${harmless(file)}, min ISR ${topic.minIsr.value}${assumed}): ${paint(harmless(answer.text), answer.mark)}\n`;
+  const head = `${visible(shownNames)} (${visible(file)}, min ISR ${topic.minIsr.value}${assumed}): ${paint(visible(answer.text), answer.mark)}\n`;
   if (!detailed || refused) return head;
   const { results } = assessment.everyFailure();
   const rows = results.filter(({ scenario }) => options.all || isStandard(scenario, topic, datacenterCount));
@@ -99,7 +100,7 @@ function table(results: readonly ScenarioResult[], paint: Paint): string {
     row
       .map(({ text, mark }, column) => {
         const padding = ' '.repeat(Math.max(0, (widths[column] ?? 0) - text.length));
-        return paint(harmless(text), mark) + padding;
+        return paint(visible(text), mark) + padding;
       })
       .join('  ')
       .trimEnd();

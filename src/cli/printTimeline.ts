@@ -4,12 +4,13 @@ import { describeLine } from '../analysis/describeLine';
 import { durationRange } from '../analysis/durations';
 import { count } from '../analysis/lists';
 import { changeWords, stateChanges } from '../analysis/stateChange';
+import { visible } from '../analysis/visible';
 import type { Mark } from '../analysis/words';
 import type { ClientReport, Loss, ScenarioRunReport } from '../simulator/cluster/scenario/timeline';
 import type { TimelineStep } from '../simulator/timeline';
 import { type PlayedScenario, topicDuring } from './playedScenario';
 import { roundsIn } from './rounds';
-import { harmless, type Paint, painter } from './terminal';
+import { type Paint, painter } from './terminal';
 
 /** A played scenario for people: every step with its state, what clients meet, and the same if nothing came back. */
 export function printTimeline(played: PlayedScenario, options: { readonly colour: boolean }): string {
@@ -56,11 +57,11 @@ function heading({ scenario, topic, setup, cluster }: PlayedScenario): string {
       ...(of(cluster.brokers) === '' ? [] : [`brokers ${of(cluster.brokers)}`]),
       ...(of(cluster.controllers ?? []) === '' ? [] : [`controllers ${of(cluster.controllers ?? [])}`]),
     ];
-    return `  ${harmless(name)}: ${parts.join('; ')}\n`;
+    return `  ${visible(name)}: ${parts.join('; ')}\n`;
   });
   return [
-    `${harmless(scenario.name)}\n\n`,
-    `${harmless(topic.name.value)}: sync replicas ${sync.join()}${observers}, min.insync.replicas ${setup.minIsr}\n`,
+    `${visible(scenario.name)}\n\n`,
+    `${visible(topic.name.value)}: sync replicas ${sync.join()}${observers}, min.insync.replicas ${setup.minIsr}\n`,
     ...places,
     setup.controllers === null
       ? '  Nobody says where the controllers are: a majority of them is taken to stand.\n'
@@ -78,9 +79,9 @@ function stepsText({ topic, form }: PlayedScenario, steps: readonly TimelineStep
     const changes = before === undefined || from > 0 ? [] : stateChanges(before, step.state).map(changeWords);
     return {
       time: moments[index] ?? '',
-      sentence: harmless(causeSentence(step, topicDuring(topic, steps, index))),
+      sentence: visible(causeSentence(step, topicDuring(topic, steps, index))),
       changed: changes.length === 0 ? '' : `${' '.repeat(width)}${changes.join(', ')}\n`,
-      described: describeLine(harmless(topic.name.value), 0, step.state, form),
+      described: describeLine(visible(topic.name.value), 0, step.state, form),
     };
   });
   return roundsIn(told, ({ time: _, ...same }) => JSON.stringify(same))

@@ -1,5 +1,6 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import { version } from '../../package.json';
+import { visible } from '../analysis/visible';
 import { createWorkspace } from '../workspace/workspace';
 import { type CheckOptions, help, parseCommand } from './options';
 import { printJson } from './printJson';
@@ -7,7 +8,6 @@ import { printText } from './printText';
 import { type Report, reportOf } from './report';
 import { simulate } from './simulate';
 import type { ExitCode, Surroundings } from './surroundings';
-import { harmless } from './terminal';
 import { walk } from './walk';
 
 /** Runs one command line. */
@@ -62,7 +62,7 @@ async function analyse(
   for (const path of paths) {
     for await (const found of walk(around.disk, resolve(around.cwd, path))) {
       if ('problem' in found) {
-        around.err(`kafka-failover-lens: ${harmless(found.path)} was not read: ${harmless(found.problem)}\n`);
+        around.err(`kafka-failover-lens: ${visible(found.path)} was not read: ${visible(found.problem)}\n`);
         unread++;
       } else if ('left' in found) links.push(found.path);
       else if (await workspace.setFile(found.path, found.text)) {
@@ -73,7 +73,7 @@ async function analyse(
   }
   const [firstLink] = links;
   if (firstLink !== undefined) {
-    around.err(`kafka-failover-lens: links are not followed: ${harmless(firstLink)}${others(links.length - 1)}\n`);
+    around.err(`kafka-failover-lens: links are not followed: ${visible(firstLink)}${others(links.length - 1)}\n`);
   }
   const report = reportOf(workspace.analyse(), texts, (file) => shownPath(around.cwd, file, paths));
   return { report, unread };

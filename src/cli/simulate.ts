@@ -1,4 +1,5 @@
 import { isAbsolute, join, relative, resolve } from 'node:path';
+import { visible } from '../analysis/visible';
 import type { DocumentReading, ReaderProblem } from '../documents/declaration';
 import { limits } from '../documents/limits';
 import { readDocument } from '../documents/read';
@@ -10,7 +11,6 @@ import type { PlayedScenario } from './playedScenario';
 import { printTimeline } from './printTimeline';
 import { Positions } from './report';
 import type { ExitCode, Surroundings } from './surroundings';
-import { harmless } from './terminal';
 import { timelineJson } from './timelineJson';
 
 /** Plays out a scenario file and prints what it does. */
@@ -18,7 +18,7 @@ export async function simulate(path: string, format: Format, around: Surrounding
   const file = resolve(around.cwd, path);
   const text = await readText(file, around);
   if (text === null) {
-    around.err(`kafka-failover-lens: There is no file "${harmless(path)}" that could be read.\n`);
+    around.err(`kafka-failover-lens: There is no file "${visible(path)}" that could be read.\n`);
     return 2;
   }
   const { scenario, problems } = readScenarioFile(text);
@@ -57,7 +57,7 @@ function refuse(path: string, text: string, problems: readonly ReaderProblem[], 
   for (const problem of problems) {
     const { line, column } = positions.of({ uri: path, ...problem.span }, 'start');
     const message = problem.kind === 'limit' ? `It is nested deeper than ${problem.bound} levels.` : problem.message;
-    around.err(`${harmless(slashes(path))}:${line}:${column} error ${harmless(message)}\n`);
+    around.err(`${visible(slashes(path))}:${line}:${column} error ${visible(message)}\n`);
   }
   return 2;
 }

@@ -15,8 +15,3 @@ const painted: Paint = (text, mark) => {
   const code = { good: '32', warning: '33', bad: '31', neutral: null }[mark];
   return code === null ? text : `\u001b[${code}m${text}\u001b[0m`;
 };
-
-/** Names come from files: whatever could move a cursor or turn the reading direction is shown as a replacement mark. */
-export function harmless(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\ufffd');
-}

@@ -14,6 +14,7 @@ const placementConfigs = [
   ['confluent.transaction.state.log.placement.constraints', 'transactions'],
 ] as const;
 
+/** Whether a broker's configuration states a default placement under this key. */
 export function isDefaultPlacement(key: string): boolean {
   return placementConfigs.some(([known]) => known === key);
 }
@@ -75,6 +76,7 @@ export function nodeOf(
   return { kind: 'broker', ...shared, alsoController: roles.includes('controller'), image: null };
 }
 
+/** A value of a configuration as it is meant, with the place where it is written. */
 export function locatedText(embedded: EmbeddedText): Located<string> {
   return {
     value: embedded.text,

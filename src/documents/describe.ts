@@ -14,6 +14,7 @@ type Fields = ReadonlyMap<string, Located<string>>;
 /** Prose about Kafka shows such output too; it describes nobody's cluster. */
 const proseName = /\.(?:md|markdown|rst|adoc|html?|java|py|js|ts|go|ipynb)$/;
 
+/** What `kafka-topics --describe` prints, unless prose quotes it. */
 export function mayBeDescribe({ name, text }: SourceFile): boolean {
   const described = text.includes('PartitionCount:') || (text.includes('Leader:') && text.includes('Isr:'));
   return described && text.includes('Topic:') && !proseName.test(name);

@@ -22,7 +22,7 @@ export const constraintKeys = ['rack'] as const;
 const foreignKeys = ['partitions', 'partition', 'apiVersion', 'kind', 'topics', 'topic', 'topic_name', 'log_dirs'];
 
 /** A topic's replicas are counted in 16 bits: `replicationFactor` of the CreateTopics request is an `int16`. */
-const replicationFactorMax = 32_767;
+export const replicationFactorMax = 32_767;
 
 /** Whether a text could be a placement document, for the price of looking for three words. */
 export function mayBePlacementJson({ text }: SourceFile): boolean {

@@ -5,7 +5,7 @@ import { decodedText, type EmbeddedText } from './embedded';
 import { isPlacement, mentionsPlacement, readPlacement } from './placementJson';
 import type { Found, SourceFile } from './reader';
 import type { Located, Span } from './span';
-import { placementConfigKey } from './topicResource';
+import { guaranteeConfigKeys, placementConfigKey } from './topicResource';
 
 /** One `key=value` of a properties file. */
 export interface Property {
@@ -21,6 +21,7 @@ const tellingKeys =
 
 const propertiesName = /\.(?:properties|props|cfg|conf|config|ini|env|j2|tmpl|template)$|^[^.]*$/;
 
+/** A properties file of a broker, of topics, or of another program that holds placements. */
 export function mayBeProperties({ name, text }: SourceFile): boolean {
   if (!propertiesName.test(name) || /^\ufeff?\s*[{[]/.test(text)) return false;
   return tellingKeys.test(text) || (mentionsPlacement(text) && text.includes('='));
@@ -44,9 +45,6 @@ export function readPropertiesFile({ name, text }: SourceFile): Found | null {
   return declarations.length === 0 ? null : { declarations, problems: [] };
 }
 
-/** Keys of a file of topic configurations that are kept beside its placement. */
-const besideKeys = ['min.insync.replicas', 'unclean.leader.election.enable'];
-
 /**
  * The placement of a topic, with what the file configures beside it; and placements under keys that only another program
  * knows, such as what a monitor compares topics with.
@@ -60,9 +58,10 @@ function topicPlacements(configs: ReadonlyMap<string, EmbeddedText>): readonly P
   });
 }
 
+/** What a file of topic configurations has beside its placement. */
 function besides(configs: ReadonlyMap<string, EmbeddedText>): ReadonlyMap<string, Located<string>> {
   return new Map(
-    besideKeys.flatMap((key) => {
+    guaranteeConfigKeys.flatMap((key) => {
       const value = configs.get(key);
       return value === undefined ? [] : [[key, locatedText(value)] as const];
     }),

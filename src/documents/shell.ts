@@ -16,6 +16,7 @@ const scriptName = /(?:^[^.]*|\.(?:sh|bash|zsh|ksh|dash|command|env|profile))$/;
 const shebang = /^\ufeff?#!.*\b(?:sh|bash|zsh|ksh|dash)\b/;
 const toolMention = /kafka-(?:topics|configs)/;
 
+/** A script that calls the tools for topics and their configurations. */
 export function mayBeShell({ name, text }: SourceFile): boolean {
   if (!toolMention.test(text)) return false;
   return scriptName.test(name) || shebang.test(text.slice(0, 100));

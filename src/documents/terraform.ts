@@ -11,6 +11,7 @@ import { placementConfigKey, type StatedConfig, topicFrom } from './topicResourc
 /** Resources that are topics. Sources: Mongey/kafka, confluentinc/confluent, aiven/aiven. */
 const topicTypes = new Set(['kafka_topic', 'confluent_kafka_topic', 'aiven_kafka_topic']);
 
+/** Terraform that speaks of topics. */
 export function mayBeTerraform({ text }: SourceFile): boolean {
   return text.includes('kafka_topic') && /\bresource\b/.test(text);
 }

@@ -6,7 +6,7 @@ import { limits } from './limits';
 import { isPlacement, readPlacement } from './placementJson';
 import { type Found, nestingProblem, type SourceFile } from './reader';
 import type { Located } from './span';
-import { placementConfigKey, type StatedConfig, topicFrom } from './topicResource';
+import { guaranteeConfigKeys, placementConfigKey, type StatedConfig, topicFrom } from './topicResource';
 
 /** The names that tools give a topic's parts: Confluent's REST API, Kafka's `NewTopic`, and their relatives. */
 const nameKeys = ['topic_name', 'topicName', 'name', 'topic'];
@@ -16,6 +16,7 @@ const configKeys = ['configs', 'config', 'topicConfig'];
 
 const words = ['placement.constraints', 'min.insync.replicas', 'topicDescriptionMap'];
 
+/** JSON that tools write or read about topics. */
 export function mayBeTopicJson({ text }: SourceFile): boolean {
   return /^\ufeff?\s*[{[]/.test(text) && words.some((word) => text.includes(word));
 }
@@ -122,7 +123,7 @@ class TopicJsonReader {
     for (const { key, value } of descriptions.members) {
       const partitions = value?.type === 'object' ? member(value, 'partitions')?.value : undefined;
       if (value === undefined || partitions?.type !== 'array') continue;
-      const stated = (configs.get(key.value)?.members ?? []).filter(isOwn).flatMap((entry) => this.config(entry));
+      const stated = (configs.get(key.value)?.members ?? []).filter(isTelling).flatMap((entry) => this.config(entry));
       const count: Located<string> = { value: String(partitions.items.length), span: key.span };
       const topic = { action: 'describe', span: value.span, name: key, configs: stated } as const;
       this.declarations.push(topicFrom({ ...topic, partitions: count, replicationFactor: null }));
@@ -140,7 +141,7 @@ function policyValue(value: JsonNode): JsonNode | undefined {
 function besides(around: JsonObject, placementKey: string): ReadonlyMap<string, Located<string>> {
   const prefix = placementKey.slice(0, -placementConfigKey.length);
   return new Map(
-    ['min.insync.replicas', 'unclean.leader.election.enable'].flatMap((key) => {
+    guaranteeConfigKeys.flatMap((key) => {
       const value = member(around, prefix + key)?.value;
       const text = value === undefined ? null : scalarText(policyValue(value));
       return text === null ? [] : [[key, text] as const];
@@ -163,12 +164,12 @@ function configsByTopic(map: JsonNode | undefined): ReadonlyMap<string, JsonObje
   return configs;
 }
 
-/** What counts for a topic wherever it comes from; a dump shows the values that hold. */
-const effectiveKeys = ['min.insync.replicas', 'unclean.leader.election.enable'];
-
-/** A configuration that the topic has of its own, not one that it would get anyway. Source: `ConfigEntry.ConfigSource`. */
-function isOwn({ key, value }: JsonMember): boolean {
-  if (effectiveKeys.includes(key.value)) return true;
+/**
+ * A configuration that the topic has of its own, not one that it would get anyway; or one that counts wherever it comes from, as
+ * a dump shows the values that hold. Source: `ConfigEntry.ConfigSource`.
+ */
+function isTelling({ key, value }: JsonMember): boolean {
+  if (guaranteeConfigKeys.some((known) => known === key.value)) return true;
   const source = value?.type === 'object' ? member(value, 'source')?.value : undefined;
   return source?.type !== 'string' || source.value === 'DYNAMIC_TOPIC_CONFIG';
 }

@@ -7,6 +7,9 @@ import { isTemplate } from './template';
 /** The topic configuration that holds a placement. Source: docs.confluent.io, topic configuration reference. */
 export const placementConfigKey = 'confluent.placement.constraints';
 
+/** The topic configurations, besides its placement, that what is said of a topic's failures depends on. */
+export const guaranteeConfigKeys = ['min.insync.replicas', 'unclean.leader.election.enable'] as const;
+
 /** One configuration as a file states it. */
 export interface StatedConfig {
   readonly key: string;

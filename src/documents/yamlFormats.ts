@@ -25,10 +25,12 @@ export function mayBeAnsible({ name, text }: SourceFile): boolean {
   return hasKey(text, 'kafka_broker') || /kafka_(?:broker|controller)_custom_properties/.test(text);
 }
 
+/** A topology of JulieOps. */
 export function mayBeJulieOps({ name, text }: SourceFile): boolean {
   return isYamlName(name) && hasKey(text, 'context') && hasKey(text, 'projects') && hasKey(text, 'topics');
 }
 
+/** A state file of kafka-gitops. */
 export function mayBeKafkaGitops({ name, text }: SourceFile): boolean {
   return isYamlName(name) && /^topics\s*:/m.test(text) && (hasKey(text, 'replication') || hasKey(text, 'configs'));
 }

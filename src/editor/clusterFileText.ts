@@ -1,3 +1,4 @@
+import { visible } from '../analysis/visible';
 import type { Broker, Cluster, Datacenter } from '../kafka/cluster';
 import type { Place } from '../kafka/origin';
 import { racksBySite } from '../rules/sites';
@@ -99,7 +100,7 @@ function foundIn(what: string, nodes: readonly { readonly place?: Place }[], sho
 
 /** Names may hold any character; a line break would end the comment, and marks of direction would let it lie. */
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/[\p{Cc}\p{Cf}]/gu, '\ufffd');
+  return visible(text.replace(/\s+/g, ' '));
 }
 
 function rackText(rack: string, brokers: readonly Broker[]): string {

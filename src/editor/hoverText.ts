@@ -1,3 +1,4 @@
+import { visible } from '../analysis/visible';
 import type { ConstraintDeclaration } from '../documents/declaration';
 import type { Cluster } from '../kafka/cluster';
 import type { Assumption, Origin } from '../kafka/origin';
@@ -99,10 +100,7 @@ function enumerate(items: readonly string[], shown: number): string {
 
 /** A code span whatever the text holds: Markdown ends one only at a run of backticks of the same length. */
 export function code(text: string): string {
-  const flat = text
-    .replace(/\s+/g, ' ')
-    .replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\ufffd')
-    .slice(0, codeLengthMax);
+  const flat = visible(text.replace(/\s+/g, ' ')).slice(0, codeLengthMax);
   const longest = Math.max(0, ...(flat.match(/`+/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(longest + 1);
   const pad = flat.startsWith('`') || flat.endsWith('`') ? ' ' : '';

@@ -1,4 +1,4 @@
-import { drain, eachInSteps } from '../analysis/steps';
+import { eachInSteps } from '../analysis/steps';
 import { append } from '../documents/append';
 import type { DocumentReading, PlacementDeclaration } from '../documents/declaration';
 import type { Placement } from '../kafka/placement';
@@ -99,12 +99,7 @@ export interface ClusterCheck {
   readonly refused: readonly TopicFacts[];
 }
 
-/** All rules, over one cluster. */
-export function checkCluster(cluster: ClusterUnderCheck): ClusterCheck {
-  return drain(checkClusterInSteps(cluster));
-}
-
-/** The same in small steps. */
+/** All rules, over one cluster, in small steps. */
 export function* checkClusterInSteps(cluster: ClusterUnderCheck): Generator<void, ClusterCheck> {
   const { facts, nodes, placements, commands, described, topics } = cluster;
   const drafts: Draft[] = [];
@@ -146,17 +141,13 @@ export type Levels = Readonly<Partial<Record<string, Level>>>;
 
 /** Gives drafts their levels and words, drops what is off or said twice, and puts them in the order of the text. */
 export function findingsOf(drafts: readonly Draft[], settings: Levels): ReadonlyMap<string, readonly Finding[]> {
-  const byFile = new Map<string, Finding[]>();
+  const found: Finding[] = [];
   for (const draft of drafts) {
     const level = levelOf(draft, settings);
-    if (level === null) continue;
-    const { uri } = draft.place;
-    const ofFile = byFile.get(uri);
-    if (ofFile === undefined) byFile.set(uri, [findingOf(draft, level)]);
-    else ofFile.push(findingOf(draft, level));
+    if (level !== null) found.push(findingOf(draft, level));
   }
   const ordered = new Map<string, readonly Finding[]>();
-  for (const [uri, findings] of byFile) ordered.set(uri, findings.length > 1 ? inOrder(findings) : findings);
+  for (const [uri, findings] of groupBy(found, ({ place }) => place.uri)) ordered.set(uri, inOrder(findings));
   return ordered;
 }
 
@@ -170,11 +161,12 @@ function findingOf({ facts, place, related = [] }: Draft, level: FindingLevel): 
 }
 
 /** In the order of the text; what one rule says twice of one place is said once. */
-function inOrder(findings: Finding[]): readonly Finding[] {
-  findings.sort(inTextOrder);
+function inOrder(findings: readonly Finding[]): readonly Finding[] {
+  if (findings.length < 2) return findings;
+  const sorted = findings.toSorted(inTextOrder);
   let said: Set<string> | null = null;
-  return findings.filter((finding, index) => {
-    const before = findings[index - 1];
+  return sorted.filter((finding, index) => {
+    const before = sorted[index - 1];
     if (before === undefined || inTextOrder(before, finding) !== 0) {
       said = null;
       return true;

@@ -19,9 +19,7 @@ function createdDifferently(commands: readonly CommandFacts[]): readonly Draft[]
   const again = repeatedBy(creations, ({ declared }) => declared.name.value).flat();
   const named = again.filter(({ declared }) => !isTemplate(declared.name.value));
   const inOneFolder = repeatedBy(named, ({ uri, declared }) => `${folderOf(uri)}\n${declared.name.value}`);
-  return inOneFolder.flatMap((same) => {
-    const [first, ...rest] = same;
-    if (first === undefined) return [];
+  return inOneFolder.flatMap(([first, ...rest]) => {
     const others = rest.filter((one) => one.uri !== first.uri && !areAlternatives(first, one));
     const other = others.find((one) => differenceOf(first, one) !== null);
     const difference = other === undefined ? null : differenceOf(first, other);

@@ -11,9 +11,9 @@ export function groupBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): Readon
 }
 
 /** Groups of two and more. Most items stand alone: for those nothing is gathered. */
-export function repeatedBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): readonly (readonly T[])[] {
+export function repeatedBy<T, K>(items: Iterable<T>, keyOf: (item: T) => K): readonly (readonly [T, ...T[]])[] {
   const first = new Map<K, T>();
-  const repeated = new Map<K, T[]>();
+  const repeated = new Map<K, [T, ...T[]]>();
   for (const item of items) {
     const key = keyOf(item);
     const before = first.get(key);

@@ -1,11 +1,17 @@
 import type { DocumentReading, PlacementDeclaration, ReaderProblem } from '../documents/declaration';
 import { type JsonMember, type JsonNode, type JsonObject, member } from '../documents/json';
 import { nearestName } from '../documents/nearestName';
-import { constraintItemKeys, constraintKeys, placementKeys, wholeNumber } from '../documents/placementJson';
-import type { Located, Span } from '../documents/span';
+import {
+  constraintItemKeys,
+  constraintKeys,
+  placementKeys,
+  replicationFactorMax,
+  wholeNumber,
+} from '../documents/placementJson';
+import type { Span } from '../documents/span';
 import { at } from './facts';
 import type { Draft, JsonFacts, PlacementList } from './finding';
-import { groupBy } from './grouping';
+import { repeatedBy } from './grouping';
 import { isTemplate } from './template';
 
 /**
@@ -80,7 +86,7 @@ function addDuplicateKeys(node: JsonNode, found: Found[]): void {
   if (node.type === 'array') for (const item of node.items) addDuplicateKeys(item, found);
   if (node.type !== 'object') return;
   if (mayRepeat(node.members)) {
-    for (const same of groupBy(node.members, ({ key }) => key.value).values()) {
+    for (const same of repeatedBy(node.members, ({ key }) => key.value)) {
       for (const { key } of same.slice(0, -1)) {
         found.push({ facts: { code: 'json-duplicate-key', key: key.value }, span: key.span });
       }
@@ -174,9 +180,6 @@ function addCount(item: JsonObject, list: PlacementList, complete: boolean, foun
   } else if (value.type === 'string') found.push(converted('count', `the number ${number}`, value));
 }
 
-/** `replicationFactor` is an `int16` in Kafka's CreateTopics request. */
-const replicationFactorMax = 32_767;
-
 function addConstraints(item: JsonObject, list: PlacementList, complete: boolean, found: Found[]): void {
   const constraints = member(item, 'constraints');
   if (constraints === undefined) {
@@ -216,25 +219,11 @@ function addRack(constraints: JsonObject, list: PlacementList, found: Found[]): 
 /** Source: "Each unique rack string can only be specified once in replicas and/or once in observers" (docs). */
 function addDuplicateRacks({ constraints }: PlacementDeclaration, found: Found[]): void {
   if (!mayRepeatRacks(constraints)) return;
-  const racks = { replicas: new Map<string, Same>(), observers: new Map<string, Same>() };
-  const repeated: { readonly same: Same; readonly span: Span }[] = [];
-  for (const { list, rack, count } of constraints) {
-    if (rack === null) continue;
-    const replicas = count?.value ?? 0;
-    const same = racks[list].get(rack.value);
-    if (same === undefined) racks[list].set(rack.value, { list, rack, replicas });
-    else {
-      same.replicas += replicas;
-      repeated.push({ same, span: rack.span });
-    }
-  }
-  for (const { same, span } of repeated) {
-    const { list, rack, replicas } = same;
-    found.push({
-      facts: { code: 'rack-duplicate', list, rack: rack.value, count: replicas },
-      span,
-      related: rack.span,
-    });
+  const named = constraints.flatMap(({ list, rack, count }) => (rack === null ? [] : [{ list, rack, count }]));
+  for (const [first, ...rest] of repeatedBy(named, ({ list, rack }) => `${list} ${rack.value}`)) {
+    const replicas = [first, ...rest].reduce((sum, { count }) => sum + (count?.value ?? 0), 0);
+    const facts = { code: 'rack-duplicate', list: first.list, rack: first.rack.value, count: replicas } as const;
+    for (const { rack } of rest) found.push({ facts, span: rack.span, related: first.rack.span });
   }
 }
 
@@ -248,13 +237,6 @@ function mayRepeatRacks(constraints: PlacementDeclaration['constraints']): boole
     }
     return false;
   });
-}
-
-/** The first constraint on a rack in a list, and the replicas of all of them. */
-interface Same {
-  readonly list: PlacementList;
-  readonly rack: Located<string>;
-  replicas: number;
 }
 
 function addWrongType(written: JsonMember | undefined, expected: 'string' | 'array' | 'object', found: Found[]): void {

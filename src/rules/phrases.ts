@@ -1,4 +1,5 @@
 import { and } from '../analysis/lists';
+import { visible } from '../analysis/visible';
 import { defaultPlacementName } from '../kafka/topic';
 
 /** Small parts that messages are made of. */
@@ -48,9 +49,4 @@ function mayHoldLongWord(message: string): boolean {
     if ((end < 0 ? message.length : end) - begin > nameLengthMax) return true;
   }
   return false;
-}
-
-/** Line breaks and invisible direction marks in hostile names would let a message lie. */
-function visible(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, '\ufffd');
 }

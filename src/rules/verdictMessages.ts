@@ -5,8 +5,9 @@ import type { DatacenterLoss, MinIsrFacts, QuorumFacts, StopReason, SurvivalFact
 import { groupBy } from './grouping';
 import { count, topics } from './phrases';
 
-/** The words of the families `min-isr`, `survival` and `quorum`; called by the one switch in `messages.ts`. */
+// Called by the one switch in `messages.ts`.
 
+/** The words of family `min-isr`. */
 export function minIsrMessage(facts: MinIsrFacts): string {
   const of = topics(facts.topics);
   switch (facts.code) {
@@ -38,6 +39,7 @@ function aboveSyncReplicas(facts: MinIsrFacts & { readonly code: 'min-isr-above-
   return `No acks=all write to ${of} will ever be accepted: min.insync.replicas is ${facts.minIsr} and ${have}. The observers don't count, because nothing promotes them.`;
 }
 
+/** The words of family `survival`. */
 export function survivalMessage(facts: SurvivalFacts): string {
   const of = topics(facts.topics);
   switch (facts.code) {
@@ -120,6 +122,7 @@ function oneWay(survived: readonly string[]): string {
   return survived.length === 0 ? '' : ` Losing ${or(survived)} is survived, so failover works one way only.`;
 }
 
+/** The words of family `quorum`. */
 export function quorumMessage(facts: QuorumFacts): string {
   const total = facts.voters.reduce((sum, at) => sum + at.voters, 0);
   const layout = facts.voters.map((at) => `${at.voters} in ${at.datacenter}`).join(', ');

@@ -43,7 +43,10 @@ export interface Workspace {
   lint(uri: string): readonly Finding[];
   /** The whole job. Recomputes only what the changes since the last call touch. */
   analyse(): Analysis;
-  /** The same in small steps, one scenario of one topic each, for those who share their thread. */
+  /**
+   * The same in small steps, one scenario of one topic or a few items each, for those who share their thread. Files may change
+   * between any two: what comes out is the analysis of the files as they are in the end.
+   */
   analyseInSteps(): Generator<void, Analysis>;
   /**
    * Fixes for one finding of the last analysis or lint, each applied in memory, re-read and re-analysed first. A promise,

@@ -8,26 +8,20 @@ import type {
 } from '../documents/declaration';
 import type { Located } from '../documents/span';
 import type { Placement } from '../kafka/placement';
-import { defaultPlacementName, type Topic } from '../kafka/topic';
 import { commandFacts } from '../rules/check';
 import type { ClusterFacts, CommandFacts, CommandPlacement, In, PlacementFacts } from '../rules/facts';
 import { groupBy } from '../rules/grouping';
 import { assumedGroups } from './assumedGroups';
+import { ClusterTopics } from './clusterTopics';
 import { type DescribedReplicas, describedBrokers, describedFacts } from './described';
+import { type ByKind, type FileMemory, type LinkedCommand, rememberedTopic } from './fileMemory';
 import type { Ground } from './ground';
 import type { LinkedCluster, LinkedTopic } from './linked';
-import {
-  type ByKind,
-  type FileMemory,
-  type LinkedCommand,
-  LinkMemory,
-  rememberedTopic,
-  type Subject,
-} from './linkMemory';
-import { type FilePath, nameOf, parsePath } from './paths';
+import { LinkMemory } from './linkMemory';
 import type { ClusterSource } from './sources';
 import { type Assignments, assignmentKey, assignmentsOf, type TopicSettings, TopicValues } from './topicValues';
 import { assumedCluster, clusterOf } from './topology';
+import { type DefaultTopics, overriddenUses, ownName, placementsOf, type Use } from './uses';
 
 /**
  * Links what all files state: which topic has which placement, in which cluster, with which min ISR.
@@ -51,21 +45,6 @@ export function linkInSteps(
   return new Linker(readings, settings, memory).link();
 }
 
-/** A placement, who speaks of it, and the cluster it is for. */
-interface Use {
-  readonly uri: string;
-  readonly path: FilePath;
-  readonly declared: PlacementDeclaration;
-  readonly command: CommandFacts | null;
-  /** Where its topic is remembered; `null` where that depends on too much. */
-  readonly subject: Subject | null;
-  readonly source: ClusterSource | null;
-  /** A name that the file gives by itself: `__consumer_offsets` for its default placement. */
-  readonly defaultFor: DefaultTopics | null;
-}
-
-type DefaultTopics = (DefaultDeclaration['default'] & { readonly of: 'placement' })['topics'];
-
 class Linker {
   private readonly settings: TopicSettings;
   private readonly memory: LinkMemory;
@@ -87,18 +66,15 @@ class Linker {
     const commands: LinkedCommand[] = [];
     for (const file of this.files.values()) yield* this.addCommands(file, commands);
     const usesOf = groupBy(this.uses(commands), ({ source }) => source);
-    const commandsOf = new Map<ClusterSource | null, CommandFacts[]>();
-    for (const { facts, source } of commands) {
-      const ofSource = commandsOf.get(source);
-      if (ofSource === undefined) commandsOf.set(source, [facts]);
-      else ofSource.push(facts);
-    }
+    const commandsOf = groupBy(commands, ({ source }) => source);
+    const factsOf = (source: ClusterSource | null): readonly CommandFacts[] =>
+      (commandsOf.get(source) ?? []).map(({ facts }) => facts);
     yield;
     const clusters: LinkedCluster[] = [];
     for (const source of sources) {
-      clusters.push(yield* this.cluster(source, usesOf.get(source) ?? [], commandsOf.get(source) ?? []));
+      clusters.push(yield* this.cluster(source, usesOf.get(source) ?? [], factsOf(source)));
     }
-    append(clusters, yield* this.assumedClusters(usesOf.get(null) ?? [], commandsOf.get(null) ?? []));
+    append(clusters, yield* this.assumedClusters(usesOf.get(null) ?? [], factsOf(null)));
     return clusters;
   }
 
@@ -258,7 +234,7 @@ class Linker {
       cluster: cluster.cluster,
     });
     const placements = new Set<PlacementFacts>();
-    const topics = new Topics();
+    const topics = new ClusterTopics();
     const overridden = overriddenUses(uses);
     yield;
     yield* eachInSteps(uses, (use) => {
@@ -293,7 +269,7 @@ class Linker {
     values: TopicValues,
     source: ClusterSource | null,
   ): LinkedTopic {
-    const said = command === null ? null : values.evidenceFor(command);
+    const said = command === null ? null : values.saidOf(command);
     const evidence = { placement, source, settings: this.settings, said };
     const known = subject === null ? null : rememberedTopic(subject, evidence);
     if (known !== null) return known;
@@ -307,80 +283,6 @@ class Linker {
   }
 }
 
-/** The topics of a cluster, each told once, however many commands say the same of it. */
-class Topics {
-  readonly all: LinkedTopic[] = [];
-  private readonly first = new Map<string, LinkedTopic>();
-  /** Where several of one name differ. Nearly all names are used once, so nothing is gathered for those. */
-  private readonly namesakes = new Map<string, LinkedTopic[]>();
-
-  add(linked: LinkedTopic): void {
-    const name = linked.topic.name.value;
-    const first = this.first.get(name);
-    if (first === undefined) this.first.set(name, linked);
-    else {
-      const namesakes = this.namesakes.get(name) ?? [first];
-      if (namesakes.some((other) => isSameTopic(other.topic, linked.topic))) return;
-      namesakes.push(linked);
-      this.namesakes.set(name, namesakes);
-    }
-    this.all.push(linked);
-  }
-
-  named(name: string): readonly LinkedTopic[] {
-    const first = this.first.get(name);
-    return this.namesakes.get(name) ?? (first === undefined ? [] : [first]);
-  }
-}
-
-/** Placements that a later command gives up for another: an alter can only have come after the creation. */
-function overriddenUses(uses: readonly Use[]): ReadonlySet<Use> {
-  const placing = uses.filter(({ command, declared }) => command !== null && declared.placement !== null);
-  const last = new Map<string, Use>();
-  for (const use of placing)
-    if (use.command?.declared.action === 'alter') last.set(use.command.declared.name.value, use);
-  const overridden = new Set<Use>();
-  if (last.size === 0) return overridden;
-  for (const use of placing) {
-    const altered = last.get(use.command?.declared.name.value ?? '');
-    if (altered === undefined || altered === use || use.command?.declared.action === 'describe') continue;
-    overridden.add(use);
-  }
-  return overridden;
-}
-
-/** Whether two commands that name one topic say the same of it. */
-function isSameTopic(one: Topic, other: Topic): boolean {
-  return (
-    one.placementPlace.uri === other.placementPlace.uri &&
-    one.placementPlace.start === other.placementPlace.start &&
-    one.minIsr.value === other.minIsr.value &&
-    one.partitions.value === other.partitions.value &&
-    one.uncleanLeaderElection.value === other.uncleanLeaderElection.value
-  );
-}
-
 function isDefaultFor(declared: DefaultDeclaration, topics: DefaultTopics): boolean {
   return declared.default.of === 'placement' && declared.default.topics === topics;
-}
-
-function placementsOf(uses: readonly Use[]): readonly Placement[] {
-  return uses.flatMap(({ declared }) => (declared.placement === null ? [] : [declared.placement]));
-}
-
-/** What a topic is called that nobody names: the internal topic it is for, or its file. */
-function ownName(uri: string, defaultFor: DefaultTopics | null): string {
-  switch (defaultFor) {
-    case 'offsets':
-      return '__consumer_offsets';
-    case 'transactions':
-      return '__transaction_state';
-    case 'user':
-      return defaultPlacementName;
-    case null: {
-      const name = nameOf(parsePath(uri));
-      const dot = name.lastIndexOf('.');
-      return dot > 0 ? name.slice(0, dot) : name;
-    }
-  }
 }

@@ -37,7 +37,7 @@ export function clusterSources(readings: Iterable<DocumentReading>): readonly Cl
       else clusterFiles.push(part);
     }
   }
-  const groups = clusterFiles.map((file) => ({ file, parts: [] as Part[] }));
+  const groups = clusterFiles.map((file): { readonly file: Part; readonly parts: Part[] } => ({ file, parts: [] }));
   const free: Part[] = [];
   for (const part of others.sort(byOverrideThenUri)) {
     const owner = groups

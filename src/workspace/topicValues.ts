@@ -6,6 +6,7 @@ import type { Placement } from '../kafka/placement';
 import type { PartitionAssignment, Topic } from '../kafka/topic';
 import { rolesOf } from '../rules/drift';
 import { at, type CommandFacts, type In, type PlacementFacts } from '../rules/facts';
+import { hasSameItems } from './sameItems';
 import type { ClusterSource } from './sources';
 
 /** What the person's settings say to assume where no file says. */
@@ -24,6 +25,7 @@ export interface Described {
   readonly cluster: Cluster | null;
 }
 
+/** Descriptions are kept apart by file: two of them may show one topic at two moments. */
 export function assignmentKey(uri: string, topic: string): string {
   return `${uri}\n${topic}`;
 }
@@ -41,7 +43,10 @@ export function assignmentsOf(rows: readonly In<AssignmentDeclaration>[]): Assig
 
 type Configured = { readonly uri: string; readonly configs: ReadonlyMap<string, Located<string>> };
 
-/** Internal topics have settings of their own. Source: Kafka's `TransactionLogConfig` (min ISR 2, 50 partitions) and `GroupCoordinatorConfig`. */
+/**
+ * Internal topics have settings of their own. Source: Kafka's `TransactionLogConfig` (min ISR 2, 50 partitions) and
+ * `GroupCoordinatorConfig`.
+ */
 const internal = {
   offsets: {
     minIsrKey: 'min.insync.replicas',
@@ -57,6 +62,21 @@ const internal = {
   },
   user: { minIsrKey: 'min.insync.replicas', minIsr: null, partitionsKey: 'num.partitions', partitions: 1 },
 } as const;
+
+/**
+ * What a text says of a topic wherever it is named. Mostly one command creates it and that is all: of thousands of topics, a list
+ * is only made for the others.
+ */
+export type Said = CommandFacts | readonly (CommandFacts | AssignmentDeclaration)[];
+
+/** Whether nothing else is said than before: by identity, as what is read again is another object. */
+export function isSameSaid(one: Said | null, other: Said | null): boolean {
+  return one === other || (isList(one) && isList(other) && hasSameItems(one, other));
+}
+
+function isList(said: Said | null): said is Extract<Said, readonly unknown[]> {
+  return Array.isArray(said);
+}
 
 /**
  * Finds each topic's values in the files of one cluster, the most specific first: the command that creates it, commands
@@ -94,22 +114,24 @@ export class TopicValues {
       .filter(({ configs }) => configs.size > 0);
     for (const command of commands) {
       const name = command.declared.name.value;
-      if (command.declared.action !== 'create') this.alters.set(name, [...(this.alters.get(name) ?? []), command]);
-      else if (!this.creates.has(name)) this.creates.set(name, command);
+      if (command.declared.action === 'create') {
+        if (!this.creates.has(name)) this.creates.set(name, command);
+        continue;
+      }
+      const alters = this.alters.get(name);
+      if (alters === undefined) this.alters.set(name, [command]);
+      else alters.push(command);
     }
   }
 
-  /**
-   * All that {@link namedTopic} looks at besides the command itself, its placement, the cluster's files and settings: mostly the
-   * one command that creates the topic, else a list.
-   */
-  evidenceFor({ uri, declared }: CommandFacts): unknown {
+  /** All that {@link namedTopic} looks at besides the command itself, its placement, the cluster's files and settings. */
+  saidOf({ uri, declared }: CommandFacts): Said | null {
     const name = declared.name.value;
     const create = this.creates.get(name);
     const alters = this.alters.get(name);
     const rows = this.assignments.size === 0 ? undefined : this.assignments.get(assignmentKey(uri, name));
-    if (alters === undefined && rows === undefined) return create;
-    return [create, ...(alters ?? []), ...(rows ?? []).map((row) => row.declared)];
+    if (alters === undefined && rows === undefined) return create ?? null;
+    return [...(create === undefined ? [] : [create]), ...(alters ?? []), ...(rows ?? []).map((row) => row.declared)];
   }
 
   /** A topic that a command or resource names. */

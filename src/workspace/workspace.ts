@@ -135,10 +135,10 @@ function isSilent({ declarations, problems }: DocumentReading): boolean {
 /** Turns linked clusters into an analysis. Remembers answers by shape, across analyses and trial edits alike. */
 class Analyst {
   readonly assessor: Assessor = createAssessor();
-  private readonly topics = new Map<LinkedTopic, Assessed>();
+  private readonly topics = new Map<LinkedTopic, OneTopicFacts>();
 
   /** A topic that is linked as it was has the answer that it had. */
-  private assessed(cluster: Cluster, linked: LinkedTopic): Assessed {
+  private assessed(cluster: Cluster, linked: LinkedTopic): OneTopicFacts {
     const known = this.topics.get(linked);
     if (known !== undefined) return known;
     const { placement, command, topic } = linked;
@@ -176,7 +176,7 @@ class Analyst {
     this.forgetFormer(clusters);
     const assessments: Assessment[] = [];
     for (const { name, facts, source, placements, commands, described, topics: linked } of clusters) {
-      const topics: Assessed[] = [];
+      const topics: OneTopicFacts[] = [];
       yield* eachInSteps(linked, (topic) => topics.push(this.assessed(facts.cluster, topic)));
       const nodes = source ?? noNodes;
       const checked = yield* checkClusterInSteps({ facts, nodes, placements, commands, described, topics });
@@ -214,8 +214,6 @@ function sortedByFile(assessments: readonly Assessment[]): ReadonlyMap<string, r
 }
 
 const noNodes: NodeFacts = { brokers: [], otherBrokers: [], controllers: [], defaults: [] };
-
-type Assessed = OneTopicFacts;
 
 const formerTopicsMax = 5_000;
 

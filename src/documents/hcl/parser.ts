@@ -47,6 +47,7 @@ export function parseHcl(text: string): readonly HclBlock[] {
   return new HclParser(text).blocks();
 }
 
+/** What a string of HCL says, its escapes resolved. */
 export function stringText(units: readonly HclUnit[]): string {
   return units.map((unit) => unit.text).join('');
 }

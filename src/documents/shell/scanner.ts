@@ -62,6 +62,7 @@ interface PendingHeredoc {
   readonly body: WordPart[];
 }
 
+/** All tokens of a script, in order. Total: any text has some. */
 export function scanShell(text: string): readonly ShellToken[] {
   return new ShellScanner(text).scan();
 }

@@ -86,10 +86,12 @@ function valuesOf(
 /** The words that come of one, piece by piece. */
 class Fields {
   private readonly fields: (readonly ShellText[])[] = [];
+  /** `null` between words. */
   private current: ShellText[] | null = null;
 
   add(piece: ShellText): void {
-    this.current = [...(this.current ?? []), piece];
+    this.current ??= [];
+    this.current.push(piece);
   }
 
   /** Each value a word, the first and the last joined with what stands around them. */
@@ -188,6 +190,7 @@ function splitAtBlanks(value: ShellText): readonly ShellText[] {
   return [...value.text.matchAll(/\S+/g)].map((found) => slice(value, found.index, found.index + found[0].length));
 }
 
+/** A part of a text, each character with its place; offsets count UTF-16 units. */
 export function slice(value: ShellText, start: number, end = value.text.length): ShellText {
   const units = once(() => {
     const { offsets, ends, quotings } = value.units();

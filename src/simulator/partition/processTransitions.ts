@@ -23,7 +23,10 @@ export const brokerExits: Transition<'brokerExits'> = {
   },
 };
 
-/** A broker stops cleanly: the controller moves its leadership and takes it out of the ISR first. Source: `handleBrokerInControlledShutdown`. */
+/**
+ * A broker stops cleanly: the controller moves its leadership and takes it out of the ISR first. Source:
+ * `handleBrokerInControlledShutdown`.
+ */
 export const brokerStops: Transition<'brokerStops'> = {
   name: 'brokerStops',
   enabled: (_shape, surroundings, state) => state.up & ~state.fenced & surroundings.hearsQuorum,

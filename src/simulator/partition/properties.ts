@@ -100,8 +100,8 @@ export const promotedObserverLeaves: Property = {
 
 /**
  * After the loss of any `datacenters` datacenters, writes come back by themselves: in every settled state in which so many
- * are lost, nothing else is broken, and all other brokers run (that ran to begin with), a produce with acks=all is acknowledged. Each settling ends (see `settle`), so what
- * holds in all settled states comes about from every state before them.
+ * are lost, nothing else is broken, and all other brokers run (that ran to begin with), a produce with acks=all is acknowledged.
+ * Each settling ends (see `settle`), so what holds in all settled states comes about from every state before them.
  */
 export function writesComeBack(datacenters: number): Property {
   return {

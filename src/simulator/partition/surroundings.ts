@@ -61,11 +61,6 @@ export function withoutCut(cutFrom: readonly Mask[], one: number, other: number)
   return cutFrom.map((cut, here) => cut & ~bit(here === one ? other : -1) & ~bit(here === other ? one : -1));
 }
 
-/** A key by which equal surroundings of one shape are found again. */
-export function conditionsKey(conditions: Conditions): string {
-  return `${conditions.voters}/${conditions.isolated}/${conditions.cutFrom.join(',')}/${conditions.quorumForcedIn}`;
-}
-
 /**
  * The datacenters among which a majority of the voters hear each other: all that are not isolated, or one that is. `null`
  * if there is no such island. Where no file lists controllers they are assumed to stand apart from all datacenters, with those that

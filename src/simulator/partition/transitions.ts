@@ -240,7 +240,8 @@ function dropped(shape: Shape, state: PartitionState, slot: number, surroundings
 
 /**
  * A replica fetches until it holds what the leader holds, truncating first what the leader does not hold: it knows every
- * acknowledged record exactly if the leader does. (What a fenced replica fetches counts once it is unfenced.) Source: `Partition.readRecords`, `AbstractFetcherThread.truncateOnFetchResponse`.
+ * acknowledged record exactly if the leader does. (What a fenced replica fetches counts once it is unfenced.) Source:
+ * `Partition.readRecords`, `AbstractFetcherThread.truncateOnFetchResponse`.
  */
 export const catchUp: Transition<'catchUp'> = {
   name: 'catchUp',

@@ -8,6 +8,7 @@ import { createHeadroomSearch } from '../../../src/analysis/headroom';
 import { writable } from '../../../src/analysis/judgement';
 import { type Outcome, writesOrder } from '../../../src/analysis/outcome';
 import { scenarioId } from '../../../src/analysis/scenario';
+import { drain } from '../../../src/analysis/steps';
 import type { Cluster } from '../../../src/kafka/cluster';
 import { replicaCount } from '../../../src/kafka/placement';
 import type { Topic } from '../../../src/kafka/topic';
@@ -70,6 +71,25 @@ it('headroom is what the plain search finds, though replicas are lumped together
           expect(found === null ? null : found.brokers).toBe(headroomByBruteForce(fine, world));
         }
       }
+    }),
+    { numRuns: 20 },
+  );
+});
+
+it('every failure in steps ends with what every failure says, also for who asks for all of it in between', () => {
+  fc.assert(
+    fc.property(clusters, topics, fc.nat(20), (where, of, stepsBefore) => {
+      const atOnce = assessTopic(where, of).everyFailure();
+      const answer = createAssessor().assessTopic(where, of);
+      expect(drain(answer.everyFailureInSteps())).toEqual(atOnce);
+
+      const interrupted = createAssessor().assessTopic(where, of);
+      const steps = interrupted.everyFailureInSteps();
+      for (let step = 0; step < stepsBefore; step++) steps.next();
+      const whole = interrupted.everyFailure();
+      expect(whole).toEqual(atOnce);
+      if (stepsBefore <= atOnce.results.length) expect(drain(steps)).toBe(whole);
+      expect(interrupted.everyFailureInSteps().next()).toEqual({ done: true, value: whole });
     }),
     { numRuns: 20 },
   );

@@ -48,6 +48,7 @@ export function alignRuns<T extends Happening>(
   };
 }
 
+/** From the earlier of two times to the later one, whichever case it is of. */
 export function rangeOf(one: number, other: number): TimeRangeMs {
   return { best: Math.min(one, other), worst: Math.max(one, other) };
 }

@@ -1,5 +1,6 @@
 import type { NodeId } from '../../../kafka/cluster';
 import type { Cause, WithoutEffect } from '../../timeline';
+import type { Quorum } from '../quorum';
 import type { Fault } from './scenario';
 import type { World } from './world';
 
@@ -20,6 +21,48 @@ export interface FaultRequests {
  * itself when they take effect.
  */
 export function applyFault(world: World, fault: Fault, requests: FaultRequests): Cause | null {
+  switch (fault.kind) {
+    case 'crash-brokers':
+    case 'power-loss':
+    case 'stop-brokers':
+    case 'return-brokers':
+    case 'freeze-brokers':
+    case 'resume-brokers':
+    case 'slow-replicas':
+    case 'recover-replicas':
+    case 'cut-off-brokers':
+    case 'reconnect-brokers':
+      return onBrokers(world, fault, requests);
+    case 'lose-datacenter':
+      return loseDatacenter(world, fault, requests);
+    case 'return-datacenter':
+      return returnDatacenter(world, fault.datacenter, requests);
+    case 'isolate-datacenter':
+    case 'rejoin-datacenter':
+    case 'cut-link':
+    case 'heal-link':
+      return onLinks(world, fault);
+    case 'lose-controllers':
+    case 'return-controllers':
+      return onControllers(world.quorum, fault);
+    case 'set-min-isr':
+      requests.setMinIsr(fault.minIsr);
+      return null;
+    case 'elect-leader':
+      requests.elect(fault.election);
+      return null;
+    case 'reassign':
+      requests.reassign(fault.replicas, fault.observers);
+      return null;
+  }
+}
+
+/** What hits brokers by their ids: told are those that it makes a difference to. */
+function onBrokers(
+  world: World,
+  fault: Extract<Fault, { readonly brokers: readonly NodeId[] }>,
+  requests: FaultRequests,
+): Cause {
   const { network, quorum } = world;
   switch (fault.kind) {
     case 'crash-brokers': {
@@ -38,14 +81,8 @@ export function applyFault(world: World, fault: Fault, requests: FaultRequests):
       const clean = brokers.every((id) => world.stopped.get(id)?.clean ?? true);
       return brokers.length > 0 ? { kind: 'brokers-returned', brokers, clean } : unchanged('running', fault.brokers);
     }
-    case 'freeze-brokers': {
-      const brokers = fault.brokers.filter((id) => world.isResponsive(id));
-      for (const id of brokers) world.frozen.add(id);
-      quorum.freeze(brokers);
-      if (brokers.length > 0) return { kind: 'brokers-frozen', brokers };
-      const isFrozen = fault.brokers.some((id) => world.frozen.has(id));
-      return unchanged(isFrozen ? 'frozen' : 'down', fault.brokers);
-    }
+    case 'freeze-brokers':
+      return freeze(world, fault.brokers);
     case 'resume-brokers': {
       const brokers = fault.brokers.filter((id) => world.frozen.delete(id));
       quorum.resume(brokers);
@@ -67,59 +104,6 @@ export function applyFault(world: World, fault: Fault, requests: FaultRequests):
       const brokers = fault.brokers.filter((id) => network.reconnect(id));
       return brokers.length > 0 ? { kind: 'brokers-reconnected', brokers } : unchanged('connected', fault.brokers);
     }
-    case 'lose-datacenter':
-      return loseDatacenter(world, fault, requests);
-    case 'return-datacenter': {
-      const { datacenter } = fault;
-      const controllers = quorum.start(world.controllersIn(datacenter));
-      const brokers = requests.start(world.brokersIn(datacenter));
-      return brokers.length + controllers.length > 0
-        ? { kind: 'datacenter-returned', datacenter, brokers, controllers }
-        : { kind: 'without-effect', why: 'running', datacenters: [datacenter] };
-    }
-    case 'isolate-datacenter':
-      for (const other of othersThan(world, fault.datacenter)) network.cutLink(fault.datacenter, other, 'both');
-      return { kind: 'datacenter-isolated', datacenter: fault.datacenter };
-    case 'rejoin-datacenter': {
-      const { datacenter } = fault;
-      const healed = othersThan(world, datacenter).filter((other) => network.healLink(datacenter, other));
-      return healed.length > 0
-        ? { kind: 'datacenter-rejoined', datacenter }
-        : { kind: 'without-effect', why: 'connected', datacenters: [datacenter] };
-    }
-    case 'cut-link': {
-      const { between, scope } = fault;
-      network.cutLink(...between, scope);
-      if (scope === 'controllers') return { kind: 'controller-link-cut', between };
-      return { kind: 'link-cut', between, controllers: scope === 'both' };
-    }
-    case 'heal-link': {
-      const { between } = fault;
-      return network.healLink(...between)
-        ? { kind: 'link-healed', between }
-        : { kind: 'without-effect', why: 'connected', datacenters: between };
-    }
-    case 'lose-controllers': {
-      const controllers = quorum.stop(fault.controllers);
-      return controllers.length > 0
-        ? { kind: 'controllers-lost', controllers }
-        : { kind: 'without-effect', why: 'down', controllers: fault.controllers };
-    }
-    case 'return-controllers': {
-      const controllers = quorum.start(fault.controllers);
-      return controllers.length > 0
-        ? { kind: 'controllers-returned', controllers }
-        : { kind: 'without-effect', why: 'running', controllers: fault.controllers };
-    }
-    case 'set-min-isr':
-      requests.setMinIsr(fault.minIsr);
-      return null;
-    case 'elect-leader':
-      requests.elect(fault.election);
-      return null;
-    case 'reassign':
-      requests.reassign(fault.replicas, fault.observers);
-      return null;
   }
 }
 
@@ -127,6 +111,16 @@ type WhyUnchanged = Extract<WithoutEffect, { readonly brokers: readonly NodeId[]
 
 function unchanged(why: WhyUnchanged, brokers: readonly NodeId[]): WithoutEffect {
   return { kind: 'without-effect', why, brokers };
+}
+
+/** Freezes the processes that still answer. */
+function freeze(world: World, asked: readonly NodeId[]): Cause {
+  const brokers = asked.filter((id) => world.isResponsive(id));
+  for (const id of brokers) world.frozen.add(id);
+  world.quorum.freeze(brokers);
+  if (brokers.length > 0) return { kind: 'brokers-frozen', brokers };
+  const isFrozen = asked.some((id) => world.frozen.has(id));
+  return unchanged(isFrozen ? 'frozen' : 'down', asked);
 }
 
 /** Kills processes, and returns those that ran or were about to. */
@@ -154,9 +148,7 @@ function losePower(
   const tails = brokers.filter((id) => world.losesTail(id, lostRecords));
   const killed = crash(world, brokers, lostRecords, requests);
   const affected = brokers.filter((id) => killed.includes(id) || tails.includes(id));
-  return affected.length > 0
-    ? { kind: 'power-lost', brokers: affected, lostRecords }
-    : { kind: 'without-effect', why: 'down', brokers };
+  return affected.length > 0 ? { kind: 'power-lost', brokers: affected, lostRecords } : unchanged('down', brokers);
 }
 
 function loseDatacenter(
@@ -173,6 +165,69 @@ function loseDatacenter(
   }
   const lost = lostRecords > 0 && brokers.length > 0 ? { lostRecords } : {};
   return { kind: 'datacenter-lost', datacenter, brokers, controllers, ...lost };
+}
+
+function returnDatacenter(world: World, datacenter: string, requests: FaultRequests): Cause {
+  const controllers = world.quorum.start(world.controllersIn(datacenter));
+  const brokers = requests.start(world.brokersIn(datacenter));
+  return brokers.length + controllers.length > 0
+    ? { kind: 'datacenter-returned', datacenter, brokers, controllers }
+    : { kind: 'without-effect', why: 'running', datacenters: [datacenter] };
+}
+
+type LinkFault = Extract<
+  Fault,
+  { readonly kind: 'isolate-datacenter' | 'rejoin-datacenter' | 'cut-link' | 'heal-link' }
+>;
+
+/** What datacenters hear of each other. */
+function onLinks(world: World, fault: LinkFault): Cause {
+  const { network } = world;
+  switch (fault.kind) {
+    case 'isolate-datacenter':
+      for (const other of othersThan(world, fault.datacenter)) network.cutLink(fault.datacenter, other, 'both');
+      return { kind: 'datacenter-isolated', datacenter: fault.datacenter };
+    case 'rejoin-datacenter': {
+      const { datacenter } = fault;
+      const healed = othersThan(world, datacenter).filter((other) => network.healLink(datacenter, other));
+      return healed.length > 0
+        ? { kind: 'datacenter-rejoined', datacenter }
+        : { kind: 'without-effect', why: 'connected', datacenters: [datacenter] };
+    }
+    case 'cut-link': {
+      const { between, scope } = fault;
+      network.cutLink(...between, scope);
+      if (scope === 'controllers') return { kind: 'controller-link-cut', between };
+      return { kind: 'link-cut', between, controllers: scope === 'both' };
+    }
+    case 'heal-link': {
+      const { between } = fault;
+      return network.healLink(...between)
+        ? { kind: 'link-healed', between }
+        : { kind: 'without-effect', why: 'connected', datacenters: between };
+    }
+  }
+}
+
+/** What hits controllers that are no brokers, or as if they were not. */
+function onControllers(
+  quorum: Quorum,
+  fault: Extract<Fault, { readonly kind: 'lose-controllers' | 'return-controllers' }>,
+): Cause {
+  switch (fault.kind) {
+    case 'lose-controllers': {
+      const controllers = quorum.stop(fault.controllers);
+      return controllers.length > 0
+        ? { kind: 'controllers-lost', controllers }
+        : { kind: 'without-effect', why: 'down', controllers: fault.controllers };
+    }
+    case 'return-controllers': {
+      const controllers = quorum.start(fault.controllers);
+      return controllers.length > 0
+        ? { kind: 'controllers-returned', controllers }
+        : { kind: 'without-effect', why: 'running', controllers: fault.controllers };
+    }
+  }
 }
 
 function othersThan(world: World, datacenter: string): string[] {

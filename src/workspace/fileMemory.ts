@@ -1,0 +1,152 @@
+import type { Declaration, DocumentReading, PlacementDeclaration, TopicDeclaration } from '../documents/declaration';
+import type { Placement } from '../kafka/placement';
+import { placementFacts } from '../rules/check';
+import type { ClusterFacts, CommandFacts, In, PlacementFacts } from '../rules/facts';
+import type { Ground } from './ground';
+import type { LinkedTopic } from './linked';
+import type { ClusterSource } from './sources';
+import { isSameSaid, type Said, type TopicSettings } from './topicValues';
+
+/** Declarations of each kind. */
+export type ByKind = { readonly [K in Declaration['kind']]: Extract<Declaration, { readonly kind: K }> };
+
+type Sorted = { readonly [K in keyof ByKind]: readonly In<ByKind[K]>[] };
+
+/** All that a topic depends on besides who names it. */
+export interface Evidence {
+  readonly placement: PlacementFacts;
+  readonly source: ClusterSource | null;
+  readonly settings: TopicSettings;
+  /** `null` where no command names it. */
+  readonly said: Said | null;
+}
+
+/** Who names a topic, a command or a placement that nobody speaks of, with the topic as it was linked last. */
+export interface Subject {
+  topic: { readonly evidence: Evidence; readonly linked: LinkedTopic } | null;
+}
+
+/** A command, the cluster that it speaks to, and what it was linked upon. */
+export interface LinkedCommand extends Subject {
+  readonly facts: CommandFacts;
+  readonly source: ClusterSource | null;
+  readonly ground: Ground;
+}
+
+/** A placement, and the cluster that it is for where nobody speaks of it. */
+interface LinkedPlacement extends Subject {
+  facts: PlacementFacts | null;
+  source: { readonly ground: Ground; readonly source: ClusterSource | null } | null;
+}
+
+/**
+ * One file, sorted, with what was found out about its declarations. It goes as a whole when the file changes, so plain maps
+ * hold it: weak ones cost several times as much for the thousands of declarations that a keystroke in a large file makes anew.
+ */
+export class FileMemory {
+  readonly reading: DocumentReading;
+  readonly declared: Sorted;
+  /** Whether it says anything of clusters, of their defaults, or of where files are mounted. */
+  readonly describesClusters: boolean;
+  private readonly placements = new Map<PlacementDeclaration, LinkedPlacement>();
+  /** Most files have none. */
+  private commands: Map<TopicDeclaration, LinkedCommand> | null = null;
+
+  constructor(reading: DocumentReading) {
+    this.reading = reading;
+    this.declared = sortByKind(reading);
+    const { broker, controller, default: defaults, mount, cluster } = this.declared;
+    this.describesClusters = broker.length + controller.length + defaults.length + mount.length + cluster.length > 0;
+  }
+
+  /** What is remembered of a placement of this file. */
+  placement(declared: PlacementDeclaration): LinkedPlacement {
+    const known = this.placements.get(declared);
+    if (known !== undefined) return known;
+    const linked: LinkedPlacement = { facts: null, source: null, topic: null };
+    this.placements.set(declared, linked);
+    return linked;
+  }
+
+  /**
+   * A placement of this file, ready for the rules: the same object while its cluster is the same.
+   * @param decode the placement that stands for all equal ones
+   */
+  placementFacts(
+    declared: PlacementDeclaration,
+    cluster: ClusterFacts,
+    decode: (placement: Placement) => Placement,
+  ): PlacementFacts {
+    const linked = this.placement(declared);
+    if (linked.facts?.cluster === cluster) return linked.facts;
+    const decoded = declared.placement === null ? null : decode(declared.placement);
+    linked.facts = placementFacts(this.reading.uri, declared, decoded, cluster);
+    return linked.facts;
+  }
+
+  /** The cluster of a placement of which nobody speaks. */
+  sourceOf(declared: PlacementDeclaration, ground: Ground): ClusterSource | null {
+    const linked = this.placement(declared);
+    if (linked.source?.ground === ground) return linked.source.source;
+    const source = ground.sourceOf([this.reading.uri], declared);
+    linked.source = { ground, source };
+    return source;
+  }
+
+  /**
+   * A command of this file, linked anew if the ground or the placement that it names has changed.
+   * @param isCurrent whether the placement that was found still is what would be found
+   */
+  command(
+    declared: TopicDeclaration,
+    ground: Ground,
+    isCurrent: (facts: CommandFacts) => boolean,
+    link: () => Pick<LinkedCommand, 'facts' | 'source'>,
+  ): LinkedCommand {
+    this.commands ??= new Map();
+    const known = this.commands.get(declared);
+    if (known !== undefined && known.ground === ground && isCurrent(known.facts)) return known;
+    const { facts, source } = link();
+    const linked = { facts, source, ground, topic: null };
+    this.commands.set(declared, linked);
+    return linked;
+  }
+}
+
+/** The topic that was linked before, if nothing that it depends on has changed. */
+export function rememberedTopic(
+  { topic }: Subject,
+  { placement, source, settings, said }: Evidence,
+): LinkedTopic | null {
+  if (topic === null) return null;
+  const { evidence } = topic;
+  const isCurrent =
+    evidence.placement === placement &&
+    evidence.source === source &&
+    evidence.settings === settings &&
+    isSameSaid(evidence.said, said);
+  return isCurrent ? topic.linked : null;
+}
+
+/** Most files declare one kind of thing. */
+const none: readonly never[] = [];
+
+function sortByKind({ uri, declarations }: DocumentReading): Sorted {
+  const kinds = new Set(declarations.map(({ kind }) => kind));
+  const of = <K extends keyof ByKind>(kind: K): readonly In<ByKind[K]>[] =>
+    kinds.has(kind)
+      ? declarations
+          .filter((declared): declared is ByKind[K] => declared.kind === kind)
+          .map((declared) => ({ uri, declared }))
+      : none;
+  return {
+    placement: of('placement'),
+    topic: of('topic'),
+    broker: of('broker'),
+    controller: of('controller'),
+    default: of('default'),
+    mount: of('mount'),
+    assignment: of('assignment'),
+    cluster: of('cluster'),
+  };
+}

@@ -1,0 +1,62 @@
+import type { DefaultDeclaration, PlacementDeclaration } from '../documents/declaration';
+import type { Placement } from '../kafka/placement';
+import { defaultPlacementName } from '../kafka/topic';
+import type { CommandFacts } from '../rules/facts';
+import type { Subject } from './fileMemory';
+import { type FilePath, nameOf, parsePath } from './paths';
+import type { ClusterSource } from './sources';
+
+/** A placement, who speaks of it, and the cluster it is for. */
+export interface Use {
+  readonly uri: string;
+  readonly path: FilePath;
+  readonly declared: PlacementDeclaration;
+  readonly command: CommandFacts | null;
+  /** Where its topic is remembered; `null` where that depends on too much. */
+  readonly subject: Subject | null;
+  readonly source: ClusterSource | null;
+  /** A name that the file gives by itself: `__consumer_offsets` for its default placement. */
+  readonly defaultFor: DefaultTopics | null;
+}
+
+/** Which topics a default placement is for. */
+export type DefaultTopics = (DefaultDeclaration['default'] & { readonly of: 'placement' })['topics'];
+
+/** Placements that a later command gives up for another: an alter can only have come after the creation. */
+export function overriddenUses(uses: readonly Use[]): ReadonlySet<Use> {
+  const placing = uses.filter(({ command, declared }) => command !== null && declared.placement !== null);
+  const last = new Map<string, Use>();
+  for (const use of placing) {
+    if (use.command?.declared.action === 'alter') last.set(use.command.declared.name.value, use);
+  }
+  const overridden = new Set<Use>();
+  if (last.size === 0) return overridden;
+  for (const use of placing) {
+    const altered = last.get(use.command?.declared.name.value ?? '');
+    if (altered === undefined || altered === use || use.command?.declared.action === 'describe') continue;
+    overridden.add(use);
+  }
+  return overridden;
+}
+
+/** Placements as far as sense can be made of them. */
+export function placementsOf(uses: readonly Use[]): readonly Placement[] {
+  return uses.flatMap(({ declared }) => (declared.placement === null ? [] : [declared.placement]));
+}
+
+/** What a topic is called that nobody names: the internal topic it is for, or its file. */
+export function ownName(uri: string, defaultFor: DefaultTopics | null): string {
+  switch (defaultFor) {
+    case 'offsets':
+      return '__consumer_offsets';
+    case 'transactions':
+      return '__transaction_state';
+    case 'user':
+      return defaultPlacementName;
+    case null: {
+      const name = nameOf(parsePath(uri));
+      const dot = name.lastIndexOf('.');
+      return dot > 0 ? name.slice(0, dot) : name;
+    }
+  }
+}

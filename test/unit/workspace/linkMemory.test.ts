@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import type { DocumentReading } from '../../../src/documents/declaration';
+import { loadReaders } from '../../../src/documents/read';
+import { link } from '../../../src/workspace/link';
+import type { LinkedTopic } from '../../../src/workspace/linked';
+import { LinkMemory } from '../../../src/workspace/linkMemory';
+import { createWorkspace, defaultSettings } from '../../../src/workspace/workspace';
+import { compose, create, placement } from '../rules/texts';
+
+const readNow = await loadReaders();
+
+/** A folder whose files can be read anew one by one. */
+class Folder {
+  readonly readings = new Map<string, DocumentReading>();
+
+  constructor(files: Readonly<Record<string, string>>) {
+    for (const [name, text] of Object.entries(files)) this.write(name, text);
+  }
+
+  write(name: string, text: string): void {
+    this.readings.set(name, readNow(name, text));
+  }
+}
+
+const west = placement({ replicas: { west: 2 } });
+const east = placement({ replicas: { east: 2 } });
+const files = {
+  'docker-compose.yml': compose({ west: 3, east: 3 }),
+  'west.json': west,
+  'east.json': east,
+  'orders.sh': create('orders', 'west.json', 2),
+};
+
+function topicsOf({ readings }: Folder, memory: LinkMemory): ReadonlyMap<string, LinkedTopic> {
+  const topics = link(readings, defaultSettings, memory).flatMap((cluster) => cluster.topics);
+  return new Map(topics.map((linked) => [linked.topic.name.value, linked]));
+}
+
+describe('linking again', () => {
+  it('finds the same objects where nothing has changed', () => {
+    const memory = new LinkMemory();
+    const folder = new Folder(files);
+    const [before] = link(folder.readings, defaultSettings, memory);
+    const [again] = link(folder.readings, defaultSettings, memory);
+    expect(before!.topics.map(({ topic }) => topic.name.value)).toEqual(['orders', 'east']);
+    for (const [index, linked] of before!.topics.entries()) expect(again!.topics[index]).toBe(linked);
+    for (const [index, linked] of before!.placements.entries()) expect(again!.placements[index]).toBe(linked);
+    for (const [index, linked] of before!.commands.entries()) expect(again!.commands[index]).toBe(linked);
+    expect(again!.facts).toBe(before!.facts);
+  });
+
+  it('links a changed file anew, and keeps the objects of the others', () => {
+    const memory = new LinkMemory();
+    const folder = new Folder(files);
+    const before = topicsOf(folder, memory);
+    folder.write('west.json', placement({ replicas: { west: 3 } }));
+    const after = topicsOf(folder, memory);
+    expect(after.get('orders')!.topic.placement.replicas).toEqual([{ count: 3, rack: 'west' }]);
+    expect(after.get('east')).toBe(before.get('east'));
+  });
+
+  it('sees a command that says more of a topic in another file', () => {
+    const memory = new LinkMemory();
+    const folder = new Folder(files);
+    const before = topicsOf(folder, memory);
+    expect(before.get('orders')!.topic.minIsr.value).toBe(2);
+    folder.write(
+      'later.sh',
+      'kafka-configs --alter --entity-type topics --entity-name orders --add-config min.insync.replicas=1\n',
+    );
+    const after = topicsOf(folder, memory);
+    expect(after.get('orders')!.topic.minIsr.value).toBe(1);
+    expect(after.get('east')).toBe(before.get('east'));
+  });
+
+  it('finds the objects of before when a trial edit is taken back', () => {
+    const memory = new LinkMemory();
+    const folder = new Folder(files);
+    const before = topicsOf(folder, memory);
+    const original = folder.readings.get('east.json')!;
+    folder.write('east.json', placement({ replicas: { east: 1 } }));
+    expect(topicsOf(folder, memory).get('east')).not.toBe(before.get('east'));
+    folder.readings.set('east.json', original);
+    expect(topicsOf(folder, memory).get('east')).toBe(before.get('east'));
+  });
+
+  it('says the same as linking for the first time, whatever was linked before', () => {
+    const memory = new LinkMemory();
+    const folder = new Folder(files);
+    link(folder.readings, defaultSettings, memory);
+    for (const [name, text] of [
+      ['docker-compose.yml', compose({ west: 1, east: 1, north: 1 })],
+      ['west.json', placement({ replicas: { north: 1 } })],
+      ['orders.sh', create('orders', 'east.json')],
+      ['west.json', west],
+    ] as const) {
+      folder.write(name, text);
+      const told = topicsOf(folder, memory);
+      for (const [topic, { topic: linked }] of topicsOf(folder, new LinkMemory())) {
+        expect(told.get(topic)?.topic).toEqual(linked);
+      }
+    }
+  });
+});
+
+/** How many items each list and map of an object holds. */
+function sizesIn(memory: object): Readonly<Record<string, number>> {
+  const sizes = Object.entries(memory).flatMap(([name, value]): readonly (readonly [string, number])[] => {
+    if (value instanceof Map) return [[name, value.size]];
+    return Array.isArray(value) ? [[name, value.length]] : [];
+  });
+  return Object.fromEntries(sizes);
+}
+
+describe('over thousands of edits', () => {
+  it('linking keeps a few former files, and of other things no more than a bound', () => {
+    const memory = new LinkMemory();
+    const folder = new Folder({ 'orders.sh': files['orders.sh'] });
+    for (let edit = 0; edit < 1_200; edit++) {
+      folder.write('west.json', placement({ replicas: { [`rack-${edit}`]: 2 } }));
+      link(folder.readings, defaultSettings, memory);
+    }
+    const { current, former, paths, clusters, placements, ...others } = sizesIn(memory);
+    expect({ current, former, paths, others }).toEqual({ current: 2, former: 4, paths: 2, others: {} });
+    expect(clusters).toBeLessThanOrEqual(1_000);
+    expect(placements).toBeLessThanOrEqual(10_000);
+  });
+
+  it('an analysis forgets the topics of former ones', async () => {
+    const workspace = createWorkspace();
+    const commands = Array.from({ length: 50 }, (_, n) => create(`t${n}`, 'west.json', 2)).join('');
+    await workspace.setFile('west.json', west);
+    for (let edit = 0; edit < 150; edit++) {
+      await workspace.setFile('create.sh', `# ${edit}\n${commands}`);
+      workspace.analyse();
+    }
+    const analyst: unknown = Object.entries(workspace).find(([name]) => name === 'analyst')?.[1];
+    const { topics } = sizesIn(analyst as object);
+    expect(topics).toBeGreaterThan(50);
+    expect(topics).toBeLessThanOrEqual(5_000 + 2 * 50);
+  });
+});
