@@ -22,6 +22,7 @@ import { createShapeAnalyst, type ShapeAnalyst, toOutcome, type Worst, worstOfTw
 import { timelineOf } from './playOut';
 import type { Scenario } from './scenario';
 import { datacentersToLose, scenariosOf } from './scenarios';
+import { drain } from './steps';
 import { verdictOf } from './verdict';
 
 export interface AssessorOptions {
@@ -47,7 +48,6 @@ export interface Assessor {
 export function createAssessor(options: AssessorOptions = {}): Assessor {
   const switches = { ...defaultSwitches, ...options.switches };
   const times = { ...defaultTimes, ...options.times };
-  const analysts = forgetful<ShapeAnalyst>(maxRememberedShapes);
   const questions = new WeakMap<Cluster, Map<string, Arrangements>>();
   const answers = new WeakMap<Arrangements, TopicAnswer>();
   const placementKeys = new WeakMap<Placement, string>();
@@ -60,15 +60,11 @@ export function createAssessor(options: AssessorOptions = {}): Assessor {
 
   const arrangements = (cluster: Cluster, topic: Topic): Arrangements =>
     remember(remember(questions, cluster, newMap), questionKey(topic), () => arrangementsOf(cluster, topic, switches));
-  const analystOf = ({ shape, start }: Arrangement): ShapeAnalyst =>
-    remember(analysts, `${shape.key}/${stateKey(start.state)}`, () => createShapeAnalyst(shape, start, times));
-  const worstOf = (list: readonly Arrangement[], scenario: Scenario): Case | null =>
-    list.map((arrangement) => caseOf(arrangement, analystOf(arrangement), scenario)).reduce(worseCase, null);
-
-  const examiner: Examiner = { analystOf, worstOf };
+  const examiner = createExaminer(times);
+  const { worstOf } = examiner;
   const assessTopic = (cluster: Cluster, topic: Topic): TopicAssessment => {
     const found = arrangements(cluster, topic);
-    return { topic, ...remember(answers, found, () => answerFor(cluster, found, examiner)) };
+    return { topic, ...remember(answers, found, () => answerFor(cluster, found, examiner, times)) };
   };
   function* assessInSteps(cluster: Cluster, topic: Topic): Generator<void, TopicAssessment> {
     const found = arrangements(cluster, topic);
@@ -140,11 +136,20 @@ interface Examiner {
   readonly worstOf: (list: readonly Arrangement[], scenario: Scenario) => Case | null;
 }
 
+function createExaminer(times: KafkaTimes): Examiner {
+  const analysts = forgetful<ShapeAnalyst>(maxRememberedShapes);
+  const analystOf = ({ shape, start }: Arrangement): ShapeAnalyst =>
+    remember(analysts, `${shape.key}/${stateKey(start.state)}`, () => createShapeAnalyst(shape, start, times));
+  const worstOf = (list: readonly Arrangement[], scenario: Scenario): Case | null =>
+    list.map((arrangement) => caseOf(arrangement, analystOf(arrangement), scenario)).reduce(worseCase, null);
+  return { analystOf, worstOf };
+}
+
 function lossOf(datacenter: string): Scenario & { readonly kind: 'datacenters' } {
   return { kind: 'datacenters', datacenters: [datacenter] };
 }
 
-function answerFor(cluster: Cluster, arrangements: Arrangements, examiner: Examiner): TopicAnswer {
+function answerFor(cluster: Cluster, arrangements: Arrangements, examiner: Examiner, times: KafkaTimes): TopicAnswer {
   const { list, limits } = arrangements;
   const cases = datacentersToLose(cluster, list).flatMap((datacenter) => {
     const scenario = lossOf(datacenter);
@@ -158,8 +163,11 @@ function answerFor(cluster: Cluster, arrangements: Arrangements, examiner: Exami
   const headroom = leastHeadroom(analysts);
   let whole: EveryFailure | null = null;
   function* everyFailureInSteps(): Generator<void, EveryFailure> {
-    if (whole === null) yield* inSteps(scenariosOf(cluster, list).scenarios, arrangements, examiner);
-    whole ??= everyFailureOf(cluster, arrangements, examiner);
+    if (whole !== null) return whole;
+    // Its own analysts count the states of this answer alone, whatever was asked of others before.
+    const own = createExaminer(times);
+    yield* inSteps(scenariosOf(cluster, list).scenarios, arrangements, own);
+    whole ??= everyFailureOf(cluster, arrangements, own);
     return whole;
   }
   return {
@@ -167,7 +175,7 @@ function answerFor(cluster: Cluster, arrangements: Arrangements, examiner: Exami
     headroom,
     verdict: verdictOf(losses, cluster.goal.value, headroom),
     limits: [...limits, ...stateLimits(analysts, cases)],
-    everyFailure: () => (whole ??= everyFailureOf(cluster, arrangements, examiner)),
+    everyFailure: () => drain(everyFailureInSteps()),
     everyFailureInSteps,
   };
 }

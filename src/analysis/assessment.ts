@@ -39,7 +39,7 @@ export interface SingleLoss {
 /** What each failure does, in the order the panel's table shows. */
 export interface EveryFailure {
   readonly results: readonly ScenarioResult[];
-  /** States examined for this answer, and for earlier ones where the same shape was asked about. */
+  /** Distinct settled states examined for this answer. */
   readonly statesExamined: number;
   readonly limits: readonly LimitHit[];
 }
