@@ -28,6 +28,7 @@ import { groupBy } from './grouping';
 import { checkJson, checkReading } from './json';
 import { message, relatedMessage } from './messages';
 import { checkMinIsr } from './minIsr';
+import { oncePerObject } from './once';
 import { harmless } from './phrases';
 import { checkPolicy } from './policy';
 import { checkQuorum } from './quorum';
@@ -99,13 +100,17 @@ export interface ClusterCheck {
   readonly refused: readonly TopicFacts[];
 }
 
+/** A cluster and its nodes mostly stay as they are while topics and placements change. */
+const clusterDrafts = oncePerObject((facts: ClusterFacts) => [...checkBrokers(facts), ...checkQuorum(facts.cluster)]);
+const nodeDrafts = oncePerObject((nodes: NodeFacts) => checkNodes(nodes, true));
+
 /** All rules, over one cluster, in small steps. */
 export function* checkClusterInSteps(cluster: ClusterUnderCheck): Generator<void, ClusterCheck> {
   const { facts, nodes, placements, commands, described, topics } = cluster;
   const drafts: Draft[] = [];
   yield* eachInSteps(placements, (placement) => append(drafts, placement.drafts()));
-  if (placements.length > 0) append(drafts, [...checkBrokers(facts), ...checkQuorum(facts.cluster)]);
-  append(drafts, checkNodes(nodes, placements.length > 0));
+  if (placements.length > 0) append(drafts, clusterDrafts(facts));
+  append(drafts, placements.length > 0 ? nodeDrafts(nodes) : checkNodes(nodes, false));
   yield* eachInSteps(commands, (command) => append(drafts, command.drafts(nodes)));
   append(drafts, checkContradictions(commands, nodes));
   yield;

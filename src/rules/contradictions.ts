@@ -3,6 +3,7 @@ import type { Located } from '../documents/span';
 import { at, type CommandFacts, type NodeFacts } from './facts';
 import type { Draft } from './finding';
 import { repeatedBy } from './grouping';
+import { oncePerObject } from './once';
 import { isTemplate } from './template';
 
 /**
@@ -90,7 +91,7 @@ function environmentOf(uri: string): string {
 }
 
 /** A cluster file is taken at its word; what starts the brokers may say otherwise, and is what the brokers do. */
-function racksDiffer({ brokers, otherBrokers }: NodeFacts): readonly Draft[] {
+const racksDiffer = oncePerObject(({ brokers, otherBrokers }: NodeFacts): readonly Draft[] => {
   const byId = new Map(
     brokers.flatMap((node) => (node.declared.id === null ? [] : [[node.declared.id.value, node] as const])),
   );
@@ -114,7 +115,7 @@ function racksDiffer({ brokers, otherBrokers }: NodeFacts): readonly Draft[] {
       },
     ];
   });
-}
+});
 
 function folderOf(uri: string): string {
   return uri.slice(0, uri.lastIndexOf('/') + 1);

@@ -6,6 +6,7 @@ import type { Placement } from '../kafka/placement';
 import type { PartitionAssignment, Topic } from '../kafka/topic';
 import { rolesOf } from '../rules/drift';
 import { at, type CommandFacts, type In, type PlacementFacts } from '../rules/facts';
+import { oncePerObject } from '../rules/once';
 import { hasSameItems } from './sameItems';
 import type { ClusterSource } from './sources';
 
@@ -78,6 +79,13 @@ function isList(said: Said | null): said is Extract<Said, readonly unknown[]> {
   return Array.isArray(said);
 }
 
+/** Where a cluster file lists the brokers, what starts them still says how they are configured. */
+const configuredBrokers = oncePerObject(({ brokers, otherBrokers }: ClusterSource): readonly Configured[] =>
+  [...brokers, ...otherBrokers]
+    .map(({ uri, declared }) => ({ uri, configs: declared.configs }))
+    .filter(({ configs }) => configs.size > 0),
+);
+
 /**
  * Finds each topic's values in the files of one cluster, the most specific first: the command that creates it, commands
  * that alter it, the cluster file's defaults for topics, the brokers' configuration, then what is assumed.
@@ -108,10 +116,7 @@ export class TopicValues {
     const placed = (cluster?.brokers ?? []).filter(({ rack }) => rack !== null);
     this.knownBrokers = new Set(isKnown ? placed.map(({ id }) => id) : []);
     this.settings = settings;
-    // Where a cluster file lists the brokers, what starts them still says how they are configured.
-    this.brokers = [...(source?.brokers ?? []), ...(source?.otherBrokers ?? [])]
-      .map(({ uri, declared }) => ({ uri, configs: declared.configs }))
-      .filter(({ configs }) => configs.size > 0);
+    this.brokers = source === null ? [] : configuredBrokers(source);
     for (const command of commands) {
       const name = command.declared.name.value;
       if (command.declared.action === 'create') {
