@@ -6,12 +6,13 @@ import {
 } from '../kafka/placement';
 import type { ConstraintDeclaration, PlacementDeclaration } from './declaration';
 import { type EmbeddedText, wholeDocument } from './embedded';
-import { type JsonMember, type JsonNode, type JsonObject, member } from './json';
+import { type JsonNode, type JsonObject, member } from './json';
 import { type JsonReading, readJson } from './jsonText';
 import { limits } from './limits';
 import { editDistance } from './nearestName';
 import { type Found, nestingProblem, type SourceFile } from './reader';
-import type { Located, Span } from './span';
+import { readRegularPlacement, replicationFactorMax } from './regularPlacement';
+import type { Located } from './span';
 
 /** The names of a placement, of its items and of their constraints, as the broker knows them. */
 export const placementKeys = ['version', 'replicas', 'observers', 'observerPromotionPolicy'] as const;
@@ -20,9 +21,6 @@ export const constraintKeys = ['rack'] as const;
 
 /** Names of other JSON that has `replicas`: reassignments, elections, Kubernetes resources, dumps. Never placements. */
 const foreignKeys = ['partitions', 'partition', 'apiVersion', 'kind', 'topics', 'topic', 'topic_name', 'log_dirs'];
-
-/** A topic's replicas are counted in 16 bits: `replicationFactor` of the CreateTopics request is an `int16`. */
-export const replicationFactorMax = 32_767;
 
 /** Whether a text could be a placement document, for the price of looking for three words. */
 export function mayBePlacementJson({ text }: SourceFile): boolean {
@@ -39,6 +37,8 @@ export function mentionsPlacement(text: string): boolean {
 /** Format `placement-json`: the whole document is one placement. */
 export function readPlacementJson(file: SourceFile): Found | null {
   const embedded = wholeDocument(file.text);
+  const regular = readRegularPlacement(embedded);
+  if (regular !== null) return { declarations: [regular], problems: [] };
   const json = file.json();
   if (json.nesting > limits.nestingMax) {
     return { declarations: [], problems: [nestingProblem(embedded.hostSpan, json.nesting)] };
@@ -55,12 +55,20 @@ export function readPlacement(
   embedded: EmbeddedText,
   beside: PlacementDeclaration['beside'] = null,
 ): PlacementDeclaration | null {
+  return readRegularPlacement(embedded, beside) ?? readTolerantly(embedded, beside);
+}
+
+/** The same for any text, however broken: what is there of a placement is read. */
+export function readTolerantly(
+  embedded: EmbeddedText,
+  beside: PlacementDeclaration['beside'] = null,
+): PlacementDeclaration | null {
   return placementFrom(embedded, readJson(embedded, { dialect: 'strict' }), beside);
 }
 
 /** The same, for the parts of our own files, in which comments are welcome. */
 export function readPlacementWithComments(embedded: EmbeddedText): PlacementDeclaration | null {
-  return placementFrom(embedded, readJson(embedded, { dialect: 'with-comments' }));
+  return readRegularPlacement(embedded) ?? placementFrom(embedded, readJson(embedded, { dialect: 'with-comments' }));
 }
 
 /**
@@ -98,17 +106,19 @@ const ownKeys: ReadonlySet<string> = new Set([...placementKeys, ...constraintIte
 
 function placementFrom(
   embedded: EmbeddedText,
-  json: JsonReading,
+  { root, errors }: JsonReading,
   beside: PlacementDeclaration['beside'] = null,
 ): PlacementDeclaration | null {
-  const root = json.root;
   if (root?.type !== 'object') return null;
   const version = member(root, 'version')?.value;
   const policy = member(root, 'observerPromotionPolicy')?.value;
   const versionNumber = version && wholeNumber(version);
-  const parts = {
+  return {
+    kind: 'placement',
+    regular: false,
     span: root.span,
     embedded,
+    json: root,
     placement: decodePlacement(root),
     version: version && versionNumber !== undefined ? { value: versionNumber, span: version.span } : null,
     policy: policy?.type === 'string' ? { value: policy.value, span: policy.span } : null,
@@ -119,97 +129,9 @@ function placementFrom(
       replicas: member(root, 'replicas')?.key.span ?? null,
       observers: member(root, 'observers')?.key.span ?? null,
     },
-    syntaxErrors: json.errors,
+    syntaxErrors: errors,
     beside,
   };
-  const regular = json.errors.length === 0 && isRegular(root);
-  return regular ? new RegularPlacement(parts) : { ...parts, kind: 'placement', json: root, regular };
-}
-
-type Parts = Omit<PlacementDeclaration, 'kind' | 'json' | 'regular'>;
-
-/**
- * A placement that is as it should be. Hardly anybody asks for its JSON, and that is most of what a placement takes in memory, of
- * which a workspace may hold thousands: so it is not kept but read again.
- */
-class RegularPlacement implements PlacementDeclaration {
-  readonly kind = 'placement';
-  readonly regular = true;
-  readonly span: Span;
-  readonly embedded: EmbeddedText;
-  readonly placement: Placement | null;
-  readonly version: Located<number> | null;
-  readonly policy: Located<string> | null;
-  readonly constraints: readonly ConstraintDeclaration[];
-  readonly listNames: PlacementDeclaration['listNames'];
-  readonly syntaxErrors: PlacementDeclaration['syntaxErrors'];
-  readonly beside: PlacementDeclaration['beside'];
-
-  constructor(parts: Parts) {
-    this.span = parts.span;
-    this.embedded = parts.embedded;
-    this.placement = parts.placement;
-    this.version = parts.version;
-    this.policy = parts.policy;
-    this.constraints = parts.constraints;
-    this.listNames = parts.listNames;
-    this.syntaxErrors = parts.syntaxErrors;
-    this.beside = parts.beside;
-  }
-
-  get json(): JsonNode {
-    const { root } = readJson(this.embedded, { dialect: 'with-comments' });
-    return root ?? { type: 'null', span: this.span };
-  }
-}
-
-/** See {@link PlacementDeclaration.regular}. */
-function isRegular(root: JsonObject): boolean {
-  const { members } = root;
-  const complete = member(root, 'version') !== undefined && member(root, 'replicas') !== undefined;
-  if (!complete || !isUnique(members)) return false;
-  return members.every(({ key, value }) => value !== undefined && isRegularField(key.value, value));
-}
-
-function isRegularField(name: string, value: JsonNode): boolean {
-  switch (name) {
-    case 'version':
-      return value.type === 'number' && (value.value === 1 || value.value === 2);
-    case 'replicas':
-      return value.type === 'array' && value.items.length > 0 && value.items.every(isRegularItem);
-    case 'observers':
-      return value.type === 'array' && value.items.every(isRegularItem);
-    case 'observerPromotionPolicy':
-      return value.type === 'string' && knownPolicy(value.value) !== undefined;
-    default:
-      return false;
-  }
-}
-
-function isRegularItem(item: JsonNode): boolean {
-  if (item.type !== 'object' || item.members.length !== 2) return false;
-  const count = member(item, 'count')?.value;
-  const constraints = member(item, 'constraints')?.value;
-  return (
-    count?.type === 'number' &&
-    isCount(count.value) &&
-    constraints?.type === 'object' &&
-    constraints.members.length === 1 &&
-    isName(member(constraints, 'rack')?.value)
-  );
-}
-
-function isName(node: JsonNode | undefined): boolean {
-  return node?.type === 'string' && node.value.trim() !== '';
-}
-
-function isCount(value: number): boolean {
-  return Number.isInteger(value) && value >= 1 && value <= replicationFactorMax;
-}
-
-function isUnique(members: readonly JsonMember[]): boolean {
-  if (members.length > placementKeys.length) return false;
-  return members.every(({ key }, index) => members.findIndex((other) => other.key.value === key.value) === index);
 }
 
 /** The same as {@link looksLikePlacement}, for one that was read because its host promised one. */

@@ -1,13 +1,8 @@
 import type { DocumentReading, PlacementDeclaration, ReaderProblem } from '../documents/declaration';
 import { type JsonMember, type JsonNode, type JsonObject, member } from '../documents/json';
 import { nearestName } from '../documents/nearestName';
-import {
-  constraintItemKeys,
-  constraintKeys,
-  placementKeys,
-  replicationFactorMax,
-  wholeNumber,
-} from '../documents/placementJson';
+import { constraintItemKeys, constraintKeys, placementKeys, wholeNumber } from '../documents/placementJson';
+import { replicationFactorMax } from '../documents/regularPlacement';
 import type { Span } from '../documents/span';
 import { at } from './facts';
 import type { Draft, JsonFacts, PlacementList } from './finding';

@@ -1,9 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PlacementDeclaration } from '../../../src/documents/declaration';
+import { wholeDocument } from '../../../src/documents/embedded';
 import { type JsonNode, member } from '../../../src/documents/json';
 import { readJson } from '../../../src/documents/jsonText';
+import { readTolerantly } from '../../../src/documents/placementJson';
 import { loadReaders, placementsOf } from '../../../src/documents/read';
+import { readRegularPlacement } from '../../../src/documents/regularPlacement';
 import { checkJson } from '../../../src/rules/json';
 import { hosts, placementJson } from './hosts';
 
@@ -88,6 +91,105 @@ describe('a placement that is as it should be', async () => {
         expect(checkJson('p.json', found).length).toBeGreaterThanOrEqual(repeated ? 1 : 0);
       }),
     );
+  });
+});
+
+describe('the quick reader of regular placements', () => {
+  /** JSON as nobody would write it: members in any order, and blanks wherever they may stand. */
+  const blanks = fc.stringMatching(/^[ \n\t]{0,3}$/);
+  const rack = fc.oneof(
+    fc.constantFrom('west', 'New York', '}', '{"a":1}'.replaceAll('"', "'"), ':', 'ост', '💥', '1'),
+    fc.string({ maxLength: 6 }),
+  );
+  const object = (members: readonly fc.Arbitrary<string>[]): fc.Arbitrary<string> =>
+    fc
+      .tuple(fc.tuple(...members), fc.infiniteStream(blanks), fc.infiniteStream(fc.nat()))
+      .map(([written, gaps, order]) => {
+        const gap = (): string => gaps.next().value;
+        const shuffled = written
+          .map((text) => ({ text, place: order.next().value }))
+          .sort((one, other) => one.place - other.place);
+        return `{${gap()}${shuffled.map(({ text }) => text).join(`${gap()},${gap()}`)}${gap()}}`;
+      });
+  const named = (name: string, value: fc.Arbitrary<string>): fc.Arbitrary<string> =>
+    fc.tuple(blanks, blanks, value).map(([one, other, text]) => `"${name}"${one}:${other}${text}`);
+  const count = fc.oneof(
+    { weight: 9, arbitrary: fc.integer({ min: 1, max: 9 }).map(String) },
+    fc.integer({ min: 0, max: 40_000 }).map(String),
+    fc.constantFrom('2.0', '1e0', '-1', '"2"'),
+  );
+  const constraint = object([
+    named('count', count),
+    named(
+      'constraints',
+      object([
+        named(
+          'rack',
+          rack.map((name) => JSON.stringify(name)),
+        ),
+      ]),
+    ),
+  ]);
+  const list = fc.array(constraint, { minLength: 0, maxLength: 4 }).map((items) => `[${items.join(' , ')}]`);
+  const placement = fc
+    .tuple(fc.constantFrom('1', '2', '2', '2.0', '3'), fc.boolean(), fc.boolean())
+    .chain(([version, observers, policy]) =>
+      object([
+        named('version', fc.constant(version)),
+        named('replicas', list),
+        ...(observers ? [named('observers', list)] : []),
+        ...(policy
+          ? [named('observerPromotionPolicy', fc.constantFrom('"under-min-isr"', '"under-replicated"', '"none"'))]
+          : []),
+      ]),
+    );
+  const damaged = fc
+    .tuple(placement, fc.nat(), fc.nat({ max: 12 }), fc.constantFrom('', ',', '"', '}', '{', '\\', 'x', ' ', '\u00a0'))
+    .map(([text, at, length, insert]) => {
+      const start = at % (text.length + 1);
+      return text.slice(0, start) + insert + text.slice(start + length);
+    });
+
+  /** All that is told of a placement but its tree. */
+  const told = (found: PlacementDeclaration | null) =>
+    found && [
+      found.span,
+      found.placement,
+      found.version,
+      found.policy,
+      found.constraints,
+      found.listNames,
+      found.syntaxErrors,
+    ];
+
+  it('says what the tolerant reader says, wherever it says anything', () => {
+    let regular = 0;
+    fc.assert(
+      fc.property(fc.oneof({ weight: 3, arbitrary: placement }, damaged), blanks, (text, around) => {
+        const embedded = wholeDocument(around + text + around);
+        const quick = readRegularPlacement(embedded);
+        if (quick === null) return;
+        regular += 1;
+        expect(told(quick)).toEqual(told(readTolerantly(embedded)));
+        expect(readTolerantly(embedded)?.syntaxErrors).toEqual([]);
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(regular).toBeGreaterThan(200);
+  });
+
+  it('leaves names that stand twice to the tolerant reader, wherever they do', () => {
+    const item = '{"count":1,"constraints":{"rack":"a"}}';
+    for (const text of [
+      `{"version":2,"version":2,"replicas":[${item}]}`,
+      `{"version":2,"replicas":[${item}],"replicas":[${item}]}`,
+      `{"version":2,"replicas":[{"count":1,"count":1,"constraints":{"rack":"a"}}]}`,
+      `{"version":2,"replicas":[{"count":1,"constraints":{"rack":"a"},"constraints":{"rack":"a"}}]}`,
+      `{"version":2,"replicas":[{"count":1,"constraints":{"rack":"b","rack":"a"}}]}`,
+    ]) {
+      expect(readRegularPlacement(wholeDocument(text))).toBeNull();
+      expect(readTolerantly(wholeDocument(text))?.placement).not.toBeNull();
+    }
   });
 });
 
