@@ -34,6 +34,7 @@ import { checkPolicy } from './policy';
 import { checkQuorum } from './quorum';
 import { checkBrokers, checkRacks } from './rack';
 import { checkGoal, checkSurvival } from './survival';
+import { toldAgain } from './toldAgain';
 import { checkCommand, checkNodes, checkUncleanElection } from './topic';
 import { groupAlike } from './topicDraft';
 
@@ -64,12 +65,14 @@ export function placementFacts(
     decoded,
     cluster,
     drafts: () => {
-      drafts ??= [...checkJson(uri, declared), ...checkPolicy(facts), ...checkRacks(facts)];
+      drafts ??= [...checkJson(uri, declared), ...policyAndRacks(facts)];
       return drafts;
     },
   };
   return facts;
 }
+
+const policyAndRacks = toldAgain((facts) => [...checkPolicy(facts), ...checkRacks(facts)]);
 
 /** A command in a file, ready for the rules about it. */
 export function commandFacts(linked: Omit<CommandFacts, 'drafts'>): CommandFacts {

@@ -1,7 +1,6 @@
 import type { ConstraintDeclaration } from '../documents/declaration';
 import { nearestName } from '../documents/nearestName';
 import { type Cluster, datacenterOfRack } from '../kafka/cluster';
-import type { Placement } from '../kafka/placement';
 import { at, type ClusterFacts, type PlacementFacts } from './facts';
 import type { Draft } from './finding';
 import { groupBy } from './grouping';
@@ -14,20 +13,6 @@ import { isTemplate } from './template';
  * they are then assumed to be whatever placements need.
  */
 export function checkRacks(facts: PlacementFacts): readonly Draft[] {
-  const { declared, decoded } = facts;
-  // Where the text is regular, only its offsets tell it from another of the same placement: mostly nothing is found in either.
-  if (!declared.regular || decoded === null) return drafts(facts);
-  const quiet = quietPlacements(facts.cluster);
-  if (quiet.has(decoded)) return [];
-  const found = drafts(facts);
-  if (found.length === 0) quiet.add(decoded);
-  return found;
-}
-
-/** Placements of which these rules had nothing to say in a cluster. */
-const quietPlacements = oncePerObject((_cluster: ClusterFacts) => new WeakSet<Placement>());
-
-function drafts(facts: PlacementFacts): readonly Draft[] {
   const { cluster, racksKnown } = facts.cluster;
   const named = facts.declared.constraints.filter(({ rack }) => rack !== null && !isTemplate(rack.value));
   return [
