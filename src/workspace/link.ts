@@ -196,6 +196,7 @@ class Linker {
     uses: readonly Use[],
     commands: readonly CommandFacts[],
   ): Generator<void, readonly LinkedCluster[]> {
+    if (uses.length === 0 && commands.length === 0) return [];
     const byName = groupBy(commands, ({ declared }) => declared.name.value);
     const clusters: LinkedCluster[] = [];
     for (const { name, members } of assumedGroups(uses)) {

@@ -79,6 +79,13 @@ function isList(said: Said | null): said is Extract<Said, readonly unknown[]> {
   return Array.isArray(said);
 }
 
+/** Brokers that described replicas may be on. Of one without a known rack nobody could say what it is lost with. */
+const knownBrokers = oncePerObject(({ brokers, origins }: Cluster): ReadonlySet<NodeId> => {
+  const origin = origins.brokers;
+  const isKnown = origin.kind === 'stated' || origin.assumption === 'brokers-of-described-replicas';
+  return new Set(isKnown ? brokers.filter(({ rack }) => rack !== null).map(({ id }) => id) : []);
+});
+
 /** Where a cluster file lists the brokers, what starts them still says how they are configured. */
 const configuredBrokers = oncePerObject(({ brokers, otherBrokers }: ClusterSource): readonly Configured[] =>
   [...brokers, ...otherBrokers]
@@ -110,11 +117,7 @@ export class TopicValues {
   ) {
     this.source = source;
     this.assignments = assignments;
-    const origin = cluster?.origins.brokers;
-    const isKnown = origin?.kind === 'stated' || origin?.assumption === 'brokers-of-described-replicas';
-    // Of a broker without a known rack nobody could say what it is lost with.
-    const placed = (cluster?.brokers ?? []).filter(({ rack }) => rack !== null);
-    this.knownBrokers = new Set(isKnown ? placed.map(({ id }) => id) : []);
+    this.knownBrokers = cluster === null ? new Set() : knownBrokers(cluster);
     this.settings = settings;
     this.brokers = source === null ? [] : configuredBrokers(source);
     for (const command of commands) {
