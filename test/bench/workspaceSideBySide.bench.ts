@@ -2,7 +2,7 @@
  * Beside `vscode-json-languageservice`, which is what checks JSON in VS Code: it validates the texts of placements against a
  * schema; we do the whole job with the same texts: read, link, simulate the loss of each datacenter, check. Both are warm and
  * take turns in one process. Twice over: in a workspace that knows the shapes already, as after a keystroke in every file
- * at once, and in one that knows nothing and reads the cluster too.
+ * at once, and in one that knows nothing but the cluster.
  */
 import { getLanguageService, type JSONSchema, TextDocument } from 'vscode-json-languageservice';
 import type { Workspace } from '../../src/workspace/api';
