@@ -14,7 +14,7 @@ import {
 } from '../analysis/words';
 import type { DocumentReading, PlacementDeclaration } from '../documents/declaration';
 import type { Cluster } from '../kafka/cluster';
-import type { Place } from '../kafka/origin';
+import type { Assumption, Place } from '../kafka/origin';
 import type { Topic } from '../kafka/topic';
 import type { FailureRow, HelpView, HostToPage, NoticeView, PlayView, TopicChoice, TopicView } from '../panel/protocol';
 import type { Fix } from '../rules/finding';
@@ -271,16 +271,20 @@ function clusterNotices({ cluster, topic }: TopicEntry, { findings }: Analysis):
   const { brokers } = cluster.origins;
   const inFile = findings.get(topic.topic.placementPlace.uri) ?? [];
   const alike = inFile.find(({ code }) => code === 'racks-look-like-sites');
-  const text =
-    brokers.kind === 'assumed' && brokers.assumption === 'enough-brokers'
-      ? 'No file lists the brokers: each rack is taken for a datacenter with as many brokers as the placements need.'
-      : brokers.kind === 'assumed'
-        ? 'No file lists the brokers: only those that the replicas name are known, and each rack is taken for a datacenter.'
-        : alike?.message;
+  const text = (brokers.kind === 'assumed' ? assumedBrokers[brokers.assumption] : undefined) ?? alike?.message;
   if (text === undefined) return [];
   const action = { kind: 'createClusterFile', label: 'Write a cluster file' } as const;
   return [{ text, mark: 'neutral', source: null, action }];
 }
+
+const assumedBrokers: Partial<Readonly<Record<Assumption, string>>> = {
+  'enough-brokers':
+    'No file lists the brokers: each rack is taken for a datacenter with as many brokers as the placements need.',
+  'brokers-of-described-replicas':
+    'No file lists the brokers: only those that the replicas name are known, and each rack is taken for a datacenter.',
+  'more-brokers':
+    'Files list only some of the brokers: each rack is taken to have as many more as the placements need.',
+};
 
 function limitNotice(limit: LimitHit): NoticeView {
   return { text: `Not everything was looked at: ${limitWords(limit)}.`, mark: 'warning', source: null, action: null };

@@ -8,6 +8,7 @@ import type { LinkedTopic } from './linked';
 import { type FilePath, parsePath } from './paths';
 import type { ClusterSource } from './sources';
 import type { TopicSettings } from './topicValues';
+import { knowsRacks } from './topology';
 
 /** Declarations of each kind. */
 export type ByKind = { readonly [K in Declaration['kind']]: Extract<Declaration, { readonly kind: K }> };
@@ -186,9 +187,9 @@ export class LinkMemory {
     return remember(this.placements, placementKey(placement), placementsKeptMax, () => placement);
   }
 
-  /** The cluster that files describe. Where they list its brokers, placements add nothing to it. */
+  /** The cluster that files describe. Where they list all its brokers, placements add nothing to it. */
   described(source: ClusterSource, goal: SurvivalGoal, link: () => ClusterFacts): ClusterFacts {
-    if (source.brokers.length === 0) return this.cluster(link());
+    if (source.brokers.length === 0 || !knowsRacks(source)) return this.cluster(link());
     const known = this.bySource.get(source);
     if (known !== undefined && known.goal === goal) return known.facts;
     const facts = this.cluster(link());

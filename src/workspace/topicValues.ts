@@ -83,10 +83,12 @@ export class TopicValues {
     this.source = source;
     this.assignments = assignments;
     const origin = cluster?.origins.brokers;
-    const isKnown = origin?.kind === 'stated' || origin?.assumption === 'brokers-of-described-replicas';
-    // Of a broker without a known rack nobody could say what it is lost with.
-    const placed = (cluster?.brokers ?? []).filter(({ rack }) => rack !== null);
-    this.knownBrokers = new Set(isKnown ? placed.map(({ id }) => id) : []);
+    const areDescribed = origin?.kind === 'assumed' && origin.assumption === 'brokers-of-described-replicas';
+    // Of a broker without a known rack nobody could say what it is lost with, and one that no file lists has any id.
+    const known = (cluster?.brokers ?? []).filter(
+      ({ rack, place }) => rack !== null && (areDescribed || place !== undefined),
+    );
+    this.knownBrokers = new Set(known.map(({ id }) => id));
     this.settings = settings;
     // Where a cluster file lists the brokers, what starts them still says how they are configured.
     this.brokers = [...(source?.brokers ?? []), ...(source?.otherBrokers ?? [])]
