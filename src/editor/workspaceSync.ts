@@ -162,7 +162,8 @@ export class WorkspaceSync implements vscode.Disposable {
   }
 
   fixes(finding: Finding): Promise<readonly Fix[]> {
-    return this.#workspace.fixes(finding);
+    const slices = new Slices();
+    return this.#workspace.fixes(finding, () => slices.next());
   }
 
   dispose(): void {
@@ -285,18 +286,18 @@ export class WorkspaceSync implements vscode.Disposable {
     for (const [key] of batch) this.#unread.delete(key);
     const snapshots = await Promise.all(batch.map(([, uri]) => this.#snapshotOf(uri)));
     for (const [index, [key]] of batch.entries()) {
-      await this.#put(key, snapshots[index]);
+      await this.#put(key, snapshots[index], slices);
       await slices.next();
     }
   }
 
   /** One file into the workspace; whatever it holds, the queue goes on. */
-  async #put(key: string, snapshot: TextSnapshot | undefined): Promise<void> {
+  async #put(key: string, snapshot: TextSnapshot | undefined, slices: Slices): Promise<void> {
     this.#snapshots.delete(key);
     try {
       if (snapshot === undefined) this.#workspace.removeFile(key);
       else {
-        await this.#workspace.setFile(key, snapshot.text);
+        await this.#workspace.setFile(key, snapshot.text, () => slices.next());
         this.#snapshots.set(key, snapshot);
       }
     } catch (thrown) {

@@ -4,6 +4,7 @@ import { drain, eachInSteps } from '../analysis/steps';
 import { append } from '../documents/append';
 import type { DocumentReading } from '../documents/declaration';
 import { readDocument } from '../documents/read';
+import type { Breathe } from '../documents/steps';
 import type { Cluster } from '../kafka/cluster';
 import type { Topic } from '../kafka/topic';
 import { checkClusterInSteps, checkDocument, findingsOf } from '../rules/check';
@@ -43,9 +44,9 @@ class FileWorkspace implements Workspace {
     this.settings = settings;
   }
 
-  async setFile(uri: string, text: string): Promise<boolean> {
+  async setFile(uri: string, text: string, breathe?: Breathe): Promise<boolean> {
     if (this.files.get(uri)?.text === text) return false;
-    const reading = await readDocument(uri, text);
+    const reading = await readDocument(uri, text, breathe);
     const before = this.files.get(uri)?.reading;
     this.files.set(uri, { text, reading });
     if (isSilent(reading) && (before === undefined || isSilent(before))) return false;
@@ -99,7 +100,7 @@ class FileWorkspace implements Workspace {
     }
   }
 
-  fixes(finding: Finding): Promise<readonly Fix[]> {
+  fixes(finding: Finding, breathe: Breathe = withoutPause): Promise<readonly Fix[]> {
     return fixesFor(finding, {
       readings: this.readings(),
       clusters: this.link(),
@@ -107,6 +108,7 @@ class FileWorkspace implements Workspace {
       memory: this.memory,
       assessor: this.analyst.assessor,
       textOf: (uri) => this.files.get(uri)?.text,
+      breathe,
     });
   }
 
@@ -126,6 +128,8 @@ class FileWorkspace implements Workspace {
     return readings;
   }
 }
+
+async function withoutPause(): Promise<void> {}
 
 /** Nothing in it that anybody would see: by far the most files of a workspace. */
 function isSilent({ declarations, problems }: DocumentReading): boolean {
