@@ -173,7 +173,11 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
     const request = { topic: this.#topic, file: this.#file, previous: this.#shown };
     const next = topicToShow(listTopics(analysis), request);
     // An analysis holds what findings rest on; the whole table of failures is simulated for whoever is looked at.
-    if (next !== undefined && (await new Slices().run(next.topic.everyFailureInSteps(), isWanted)) === null) return;
+    const slices = new Slices();
+    if (next !== undefined && (await slices.run(next.topic.everyFailureInSteps(), isWanted)) === null) return;
+    // Playing the failure out cannot be divided.
+    await slices.yield();
+    if (!isWanted()) return;
     const key = this.#send(analysis)?.key;
     const entry = listTopics(analysis).find((one) => one.key === key);
     if (entry === undefined) return;

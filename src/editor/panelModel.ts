@@ -67,12 +67,12 @@ export interface PanelView {
 export function panelView(request: PanelRequest): PanelView {
   const links = new Links((place) => placeLabel(place, request));
   const topics = listTopics(request.analysis);
-  const choices = choicesOf(topics, request);
+  const all = choicesOf(topics, request);
   const outdated = lastGood(request, topics, links);
   if (outdated !== null) {
     const message = {
       kind: 'show',
-      topics: choices,
+      topics: all,
       topic: outdated.view,
       selectedScenario: outdated.scenario,
     } as const;
@@ -85,7 +85,7 @@ export function panelView(request: PanelRequest): PanelView {
   const selectedScenario = scenario === undefined ? '' : scenarioId(scenario.scenario);
   const { uri: file, start } = entry.topic.topic.placementPlace;
   return {
-    message: { kind: 'show', topics: choices, topic: view, selectedScenario },
+    message: { kind: 'show', topics: all, topic: view, selectedScenario },
     shown: { key: entry.key, scenario: selectedScenario, file, start, view },
     links: links.targets,
   };
@@ -93,15 +93,22 @@ export function panelView(request: PanelRequest): PanelView {
 
 /** Topics of one name are told apart by their clusters, or else by their files. */
 function choicesOf(topics: readonly TopicEntry[], { nameOf }: PanelRequest): readonly TopicChoice[] {
+  const known = choices.get(topics);
+  if (known !== undefined) return known;
   const sameName = groupBy(topics, ({ name }) => name);
-  return topics.map((entry) => {
+  const made = topics.map((entry) => {
     const { key, name, level } = entry;
     const same = sameName.get(name) ?? [];
     const clusters = new Set(same.map(({ deployment }) => deployment));
     const detail = clusters.size === same.length ? entry.deployment : nameOf(entry.topic.topic.placementPlace.uri);
     return { key, name, detail: same.length > 1 ? detail : '', mark: level };
   });
+  choices.set(topics, made);
+  return made;
 }
+
+/** The list of an analysis is asked for with every click. */
+const choices = new WeakMap<readonly TopicEntry[], readonly TopicChoice[]>();
 
 const emptyMessage: HostToPage = {
   kind: 'empty',

@@ -162,8 +162,7 @@ export class WorkspaceSync implements vscode.Disposable {
   }
 
   fixes(finding: Finding): Promise<readonly Fix[]> {
-    const slices = new Slices();
-    return this.#workspace.fixes(finding, () => slices.next());
+    return this.#workspace.fixes(finding, new Slices().breathe);
   }
 
   dispose(): void {
@@ -264,7 +263,7 @@ export class WorkspaceSync implements vscode.Disposable {
     const [unlinted] = this.#unlinted;
     if (unlinted !== undefined) {
       this.#unlinted.delete(unlinted);
-      this.#lint(unlinted);
+      await this.#lint(unlinted, slices);
       return true;
     }
     if (this.#rescanWanted) {
@@ -297,7 +296,7 @@ export class WorkspaceSync implements vscode.Disposable {
     try {
       if (snapshot === undefined) this.#workspace.removeFile(key);
       else {
-        await this.#workspace.setFile(key, snapshot.text, () => slices.next());
+        await this.#workspace.setFile(key, snapshot.text, slices.breathe);
         this.#snapshots.set(key, snapshot);
       }
     } catch (thrown) {
@@ -313,13 +312,14 @@ export class WorkspaceSync implements vscode.Disposable {
     return text === undefined || !mayDeclare(uri.toString(), text) ? undefined : new TextSnapshot(text, null);
   }
 
-  #lint(uri: string): void {
+  async #lint(uri: string, slices: Slices): Promise<void> {
     const document = openDocument(uri);
     const snapshot = this.#snapshots.get(uri);
     // Before the folder is known nothing is known of the cluster: the cheap rules would speak too soon.
     if (!this.#folderKnown || document === undefined || snapshot?.version !== document.version) return;
     try {
-      this.#linted.fire({ document, snapshot, findings: this.#workspace.lint(uri) });
+      const found = await slices.run(this.#workspace.lintInSteps(uri), () => snapshot.version === document.version);
+      if (found !== null) this.#linted.fire({ document, snapshot, findings: found.value });
     } catch (thrown) {
       this.#log.error(`Checking ${uri}`, thrown);
     }
@@ -346,6 +346,8 @@ export class WorkspaceSync implements vscode.Disposable {
     try {
       const done = await slices.run(this.#workspace.analyseInSteps());
       if (done === null) return;
+      // What listeners do with it gets a slice of its own.
+      await slices.yield();
       if (!this.#folderWanted && hasOurs(done.value)) {
         this.readFolder();
         return;
@@ -357,8 +359,8 @@ export class WorkspaceSync implements vscode.Disposable {
       return;
     }
     const topics = this.#analysis.assessments.reduce((sum, { topics }) => sum + topics.length, 0);
-    const files = this.#analysis.readings.size;
-    this.#log.debug(`Analysed ${files} files, ${topics} topics in ${Math.round(performance.now() - startedAt)} ms`);
+    const what = `${this.#analysis.readings.size} files, ${topics} topics`;
+    this.#log.debug(`Analysed ${what} in ${Math.round(performance.now() - startedAt)} ms`);
     this.#analysed.fire(this.#analysis);
   }
 

@@ -144,19 +144,25 @@ export function isRefusal({ facts }: Draft): boolean {
 /** Level per rule as a person's settings have it; absent means the rule's own. */
 export type Levels = Readonly<Partial<Record<string, Level>>>;
 
-/** Gives drafts their levels and words, drops what is off or said twice, and puts them in the order of the text. */
-export function findingsOf(drafts: readonly Draft[], settings: Levels): ReadonlyMap<string, readonly Finding[]> {
+/**
+ * Gives drafts their levels and words, drops what is off or said twice, and puts them in the order of the text. In small
+ * steps: the words of thousands take their time.
+ */
+export function* findingsInSteps(
+  drafts: readonly Draft[],
+  settings: Levels,
+): Generator<void, ReadonlyMap<string, readonly Finding[]>> {
   const byFile = new Map<string, Finding[]>();
-  for (const draft of drafts) {
+  yield* eachInSteps(drafts, (draft) => {
     const level = levelOf(draft, settings);
-    if (level === null) continue;
+    if (level === null) return;
     const { uri } = draft.place;
     const ofFile = byFile.get(uri);
     if (ofFile === undefined) byFile.set(uri, [findingOf(draft, level)]);
     else ofFile.push(findingOf(draft, level));
-  }
+  });
   const ordered = new Map<string, readonly Finding[]>();
-  for (const [uri, findings] of byFile) ordered.set(uri, findings.length > 1 ? inOrder(findings) : findings);
+  yield* eachInSteps(byFile, ([uri, findings]) => ordered.set(uri, findings.length > 1 ? inOrder(findings) : findings));
   return ordered;
 }
 

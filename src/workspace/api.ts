@@ -45,6 +45,8 @@ export interface Workspace {
   configure(settings: Settings): void;
   /** The cheap rules for one file as it is now: its text alone and what is already known of the cluster. */
   lint(uri: string): readonly Finding[];
+  /** The same in small steps. */
+  lintInSteps(uri: string): Generator<void, readonly Finding[]>;
   /** The whole job. Recomputes only what the changes since the last call touch. */
   analyse(): Analysis;
   /** The same in small steps, one scenario of one topic each, for those who share their thread. */

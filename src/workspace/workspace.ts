@@ -7,7 +7,7 @@ import { readDocument } from '../documents/read';
 import type { Breathe } from '../documents/steps';
 import type { Cluster } from '../kafka/cluster';
 import type { Topic } from '../kafka/topic';
-import { checkClusterInSteps, checkDocument, findingsOf } from '../rules/check';
+import { checkClusterInSteps, checkDocument, findingsInSteps } from '../rules/check';
 import type { NodeFacts, OneTopicFacts } from '../rules/facts';
 import type { Draft, Finding, Fix } from '../rules/finding';
 import { groupBy } from '../rules/grouping';
@@ -68,13 +68,21 @@ class FileWorkspace implements Workspace {
   }
 
   lint(uri: string): readonly Finding[] {
+    return drain(this.lintInSteps(uri));
+  }
+
+  *lintInSteps(uri: string): Generator<void, readonly Finding[]> {
     const reading = this.files.get(uri)?.reading;
     if (reading === undefined || isSilent(reading)) return [];
-    const placements = this.link().flatMap((cluster) =>
-      cluster.placements.filter((placement) => placement.uri === uri),
-    );
-    const drafts = [...checkDocument(reading), ...placements.flatMap(({ drafts }) => drafts())];
-    return findingsOf(drafts, this.settings.levels).get(uri) ?? [];
+    const { levels } = this.settings;
+    const clusters = this.analysed?.clusters ?? (yield* linkInSteps(this.readings(), this.settings, this.memory));
+    const drafts: Draft[] = [...checkDocument(reading)];
+    for (const { placements } of clusters) {
+      yield* eachInSteps(placements, (placement) => {
+        if (placement.uri === uri) append(drafts, placement.drafts());
+      });
+    }
+    return (yield* findingsInSteps(drafts, levels)).get(uri) ?? [];
   }
 
   analyse(): Analysis {
@@ -192,11 +200,10 @@ class Analyst {
       const deployment = { name, cluster: facts.cluster, topics: linked.map(({ topic }) => topic) };
       assessments.push({ deployment, topics: topics.map(({ assessment }) => assessment) });
     }
-    yield;
     return {
       assessments,
       readings,
-      findings: findingsOf(drafts, settings.levels),
+      findings: yield* findingsInSteps(drafts, settings.levels),
       refused,
       topicsIn: topicsByFile(assessments),
     };

@@ -62,6 +62,23 @@ describe('a YAML file of many documents', () => {
   });
 });
 
+it.each([
+  [
+    'what kafka-topics --describe printed',
+    'topics.txt',
+    'Topic: t\tPartition: 0\tLeader: 1\tReplicas: 1,2\tIsr: 1,2\n',
+  ],
+  ['a script', 'create.sh', `kafka-topics --bootstrap-server b --create --topic t --replica-placement p.json\n`],
+])('a thousand lines of %s let others have the thread', async (_, name, line) => {
+  let breaths = 0;
+  const text = line.repeat(1_000);
+  const reading = await readDocument(`file:///${name}`, text, async () => {
+    breaths += 1;
+  });
+  expect(breaths).toBeGreaterThanOrEqual(10);
+  expect(reading.declarations).toHaveLength(1_000);
+});
+
 describe('a limit is reported once and stops the reading', () => {
   it.each([
     ['nesting', 20, (step: number) => `*m${step}`],
