@@ -373,11 +373,7 @@ export class WorkspaceSync implements vscode.Disposable {
     }
     const snapshots = new Map(this.#snapshots);
     return {
-      assessments: analysis.assessments,
-      readings: analysis.readings,
-      findings: analysis.findings,
-      refused: analysis.refused,
-      topicsIn: (uri) => analysis.topicsIn(uri),
+      ...analysis,
       snapshot: (uri) => snapshots.get(uri),
       lintOf: (uri) => this.#workspace.lint(uri),
     };
