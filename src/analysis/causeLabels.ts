@@ -48,6 +48,7 @@ const shortWords: Readonly<Record<Cause['kind'], string>> = {
   'alter-partition-rejected': 'rejected',
   truncated: 'truncated',
   'min-isr-set': 'min ISR set',
+  'unclean-election-set': 'unclean set',
   settled: 'settled',
 };
 

@@ -113,6 +113,10 @@ export function causeSentence({ cause, state }: TimelineStep, topic: Topic): str
       return state.lastKnownElr === undefined
         ? `min.insync.replicas is set to ${cause.minIsr}.`
         : `min.insync.replicas is set to ${cause.minIsr}, which clears the eligible leader replicas.`;
+    case 'unclean-election-set':
+      return cause.enabled
+        ? 'unclean.leader.election.enable is set to true. That elects nobody: the next fencing or unfencing may, and the periodic task.'
+        : 'unclean.leader.election.enable is set to false: a replica outside the ISR no longer becomes leader by itself.';
     case 'settled':
       return settledSentence(state, topic);
   }
@@ -187,11 +191,13 @@ function tailWords({ brokers, lostRecords = 0 }: Cause & { readonly kind: 'datac
 const commandWords = {
   election: 'elect a leader',
   'min-isr': 'set min.insync.replicas',
+  'unclean-election': 'set unclean.leader.election.enable',
   reassignment: 'reassign the replicas',
 } as const;
 
 function withoutEffectWords(cause: WithoutEffect): string {
   if (cause.why === 'set') return `min.insync.replicas is ${cause.minIsr} already`;
+  if (cause.why === 'set-unclean') return `unclean.leader.election.enable is ${cause.enabled} already`;
   if (cause.why === 'assigned') return `The replicas are ${cause.replicas.join(',')} already`;
   const words = whyWords[cause.why];
   if ('datacenters' in cause) {

@@ -156,7 +156,10 @@ export function proofSentence(result: ProofResult): string {
       return `${refuted(result)}. The shortest way there: ${steps.join(' → ')}.`;
     }
     case 'bound-hit':
-      return `Not decided: ${states} states examined and nothing wrong found, then the bound on ${result.bound} was hit (${result.boundValue}).`;
+      // Two claims of one topic stop at the same bound, so each says what it is about.
+      return result.bound === 'replicas'
+        ? `Not decided ${asked(result)}: there are more than ${result.boundValue} replicas.`
+        : `Not decided ${asked(result)}: ${states} states examined and nothing wrong found, then the bound on ${result.bound} was hit (${result.boundValue}).`;
   }
 }
 
@@ -166,6 +169,15 @@ function claimed({ claim, budget }: ProofResult): string {
       return 'No acknowledged write is lost to an election';
     case 'writes-come-back':
       return `After the loss of ${lossesWords(budget)} writes come back by themselves`;
+  }
+}
+
+function asked({ claim, budget }: ProofResult): string {
+  switch (claim) {
+    case 'acknowledged-data-is-kept':
+      return 'whether an acknowledged write can be lost to an election';
+    case 'writes-come-back':
+      return `whether writes come back by themselves after the loss of ${lossesWords(budget).replace(/,$/, '')}`;
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Fact, stated } from '../kafka/origin';
+import { stated } from '../kafka/origin';
 import type { Topic } from '../kafka/topic';
 import type { ScenarioReport } from '../simulator/cluster/scenario/timeline';
 import type { TimelineStep } from '../simulator/timeline';
@@ -10,12 +10,16 @@ export interface PlayedScenario extends PreparedScenario {
 }
 
 /**
- * The topic as it is configured at a step: `min.insync.replicas` may change along the way.
+ * The topic as it is configured at a step: what a person can set may change along the way.
  * @param index of the step in `steps`
  */
 export function topicDuring(topic: Topic, steps: readonly TimelineStep[], index: number): Topic {
-  const set = steps.slice(0, index + 1).findLast(({ cause }) => cause.kind === 'min-isr-set');
-  if (set?.cause.kind !== 'min-isr-set') return topic;
-  const minIsr: Fact<number> = stated(set.cause.minIsr, topic.placementPlace);
-  return { ...topic, minIsr };
+  let { minIsr, uncleanLeaderElection } = topic;
+  for (const { cause } of steps.slice(0, index + 1)) {
+    if (cause.kind === 'min-isr-set') minIsr = stated(cause.minIsr, topic.placementPlace);
+    else if (cause.kind === 'unclean-election-set') {
+      uncleanLeaderElection = stated(cause.enabled, topic.placementPlace);
+    }
+  }
+  return { ...topic, minIsr, uncleanLeaderElection };
 }

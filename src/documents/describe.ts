@@ -24,10 +24,12 @@ export function mayBeDescribe({ name, text }: SourceFile): boolean {
  * Format `describe`: what `kafka-topics --describe` prints, pasted or piped into a file, with whatever stands around
  * it. The topics come with the configuration they have, and each partition with its replicas as they are.
  */
-export function readDescribe({ text }: SourceFile): Found | null {
+export function* readDescribe({ text }: SourceFile): Generator<void, Found | null> {
   const whole = wholeDocument(text);
   const declarations: Declaration[] = [];
+  let line = 0;
   for (let start = 0; start < text.length; ) {
+    if (++line % linesPerStep === 0) yield;
     const lineBreak = text.indexOf('\n', start);
     const end = lineBreak === -1 ? text.length : lineBreak;
     const found = readLine(whole, { start, end: text[end - 1] === '\r' ? Math.max(start, end - 1) : end });
@@ -36,6 +38,9 @@ export function readDescribe({ text }: SourceFile): Found | null {
   }
   return declarations.length === 0 ? null : { declarations, problems: [] };
 }
+
+/** A line of a few hundred characters takes a hundredth of a millisecond. */
+const linesPerStep = 50;
 
 function readLine(whole: EmbeddedText, line: Span): Declaration | null {
   const text = whole.text.slice(line.start, line.end);

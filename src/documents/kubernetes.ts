@@ -7,7 +7,7 @@ import { readShellText } from './shell';
 import type { Located } from './span';
 import { topicFrom, wholeNumberAt } from './topicResource';
 import { configsOf, listedProperties } from './yaml/configs';
-import { readYaml, type YamlNode } from './yaml/document';
+import { readYamlInSteps, type YamlNode } from './yaml/document';
 
 /** Replicas of one `Kafka` resource that are listed; a larger number is no cluster but a typing error. */
 const replicasMax = 1000;
@@ -19,16 +19,21 @@ type PlacementFiles = ReadonlyMap<string, PlacementDeclaration>;
  * Format `kubernetes`: resources of Confluent for Kubernetes (`Kafka`, `KRaftController`, `KafkaTopic`), the topics of
  * Strimzi, Jikkou and ns4kafka, config maps that hold placements, and jobs whose commands create topics.
  */
-export function readKubernetes(file: SourceFile): Found | null {
-  const yaml = readYaml(file);
+export function* readKubernetes(file: SourceFile): Generator<void, Found | null> {
+  const yaml = yield* readYamlInSteps(file);
   if ('problem' in yaml) return yaml.problem && { declarations: [], problems: [yaml.problem] };
   const resources = yaml.documents.flatMap((document) => [document, ...(document.get('items')?.items() ?? [])]);
-  const files = new Map(resources.flatMap(configMapFiles));
+  const files = new Map<string, PlacementDeclaration>();
+  for (const resource of resources) {
+    for (const [name, placement] of configMapFiles(resource)) files.set(name, placement);
+    yield;
+  }
   const declarations: Declaration[] = [];
   for (const resource of resources) {
     // One number can stand for a thousand brokers, so that the bound for declarations has to hold while reading too.
     if (declarations.length > limits.declarationCountMax) break;
     for (const found of readResource(resource, files)) declarations.push(found);
+    yield;
   }
   const used = new Set(declarations.flatMap(inlinePlacement));
   const unused = [...files.values()].filter((placement) => !used.has(placement));

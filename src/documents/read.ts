@@ -4,9 +4,10 @@ import { mayBeDescribe, readDescribe } from './describe';
 import { limits, overlongLine } from './limits';
 import { mayBePlacementJson, readPlacementJson } from './placementJson';
 import { mayBeProperties, readPropertiesFile } from './properties';
-import { type Reader, type SourceFile, sourceFile } from './reader';
+import { type Found, type Reader, type SourceFile, type SteppingReader, sourceFile } from './reader';
 import { mayBeScenarioFile, readScenarioDocument } from './scenarioFile';
 import { mayBeShell, readShell } from './shell';
+import { allSteps, type Breathe, breathing } from './steps';
 import { mayBeTerraform, readTerraform } from './terraform';
 import { mayBeTopicJson, readTopicJson } from './topicJson';
 import { mayBeAnsible, mayBeCompose, mayBeJulieOps, mayBeKafkaGitops, mayBeKubernetes } from './yamlFormats';
@@ -20,27 +21,38 @@ const formats: readonly FormatEntry[] = [
   { format: 'cluster-file', mayBe: mayBeClusterFile, load: () => readClusterFile },
   { format: 'placement-json', mayBe: mayBePlacementJson, load: () => readPlacementJson },
   { format: 'topic-json', mayBe: mayBeTopicJson, load: () => readTopicJson },
-  { format: 'compose', mayBe: mayBeCompose, load: async () => (await import('./compose')).readCompose },
+  { format: 'compose', mayBe: mayBeCompose, load: async () => yamlReader((await import('./compose')).readCompose) },
   { format: 'kubernetes', mayBe: mayBeKubernetes, load: async () => (await import('./kubernetes')).readKubernetes },
-  { format: 'ansible', mayBe: mayBeAnsible, load: async () => (await import('./ansible')).readAnsible },
-  { format: 'julieops', mayBe: mayBeJulieOps, load: async () => (await import('./gitops')).readJulieOps },
-  { format: 'kafka-gitops', mayBe: mayBeKafkaGitops, load: async () => (await import('./gitops')).readKafkaGitops },
+  { format: 'ansible', mayBe: mayBeAnsible, load: async () => yamlReader((await import('./ansible')).readAnsible) },
+  { format: 'julieops', mayBe: mayBeJulieOps, load: async () => yamlReader((await import('./gitops')).readJulieOps) },
+  {
+    format: 'kafka-gitops',
+    mayBe: mayBeKafkaGitops,
+    load: async () => yamlReader((await import('./gitops')).readKafkaGitops),
+  },
   { format: 'terraform', mayBe: mayBeTerraform, load: () => readTerraform },
   { format: 'describe', mayBe: mayBeDescribe, load: () => readDescribe },
   { format: 'properties', mayBe: mayBeProperties, load: () => readPropertiesFile },
   { format: 'shell', mayBe: mayBeShell, load: () => readShell },
 ];
 
+/** The YAML library takes a large file in steps, whatever is made of it then. */
+async function yamlReader(read: Reader): Promise<SteppingReader> {
+  return (await import('./yaml/document')).onceParsed(read);
+}
+
+type AnyReader = Reader | SteppingReader;
+
 interface FormatEntry {
   readonly format: Format;
   readonly mayBe: (file: SourceFile) => boolean;
-  readonly load: () => Reader | Promise<Reader>;
+  readonly load: () => AnyReader | Promise<AnyReader>;
 }
 
 interface LoadedFormat {
   readonly format: Format;
   readonly mayBe: (file: SourceFile) => boolean;
-  readonly read: Reader;
+  readonly read: AnyReader;
 }
 
 /** Reads one file. Total: it never throws, and every offset it yields lies in the text. */
@@ -52,8 +64,11 @@ export function mayDeclare(uri: string, text: string): boolean {
   return formats.some((entry) => entry.mayBe(file));
 }
 
-/** Reads one file, loading first what its format needs. */
-export async function readDocument(uri: string, text: string): Promise<DocumentReading> {
+/**
+ * Reads one file, loading first what its format needs.
+ * @param breathe for a thread that others use as well: see {@link Breathe}
+ */
+export async function readDocument(uri: string, text: string, breathe?: Breathe): Promise<DocumentReading> {
   const file = sourceFile(uri, text);
   const candidates: LoadedFormat[] = [];
   for (const { format, mayBe, load } of formats) {
@@ -62,17 +77,20 @@ export async function readDocument(uri: string, text: string): Promise<DocumentR
     // Most readers are there: only the first YAML file has to wait for its own.
     candidates.push({ format, mayBe, read: reader instanceof Promise ? await reader : reader });
   }
-  return readWith(candidates, file);
+  const steps = readInSteps(candidates, file);
+  return breathe === undefined ? allSteps(steps) : breathing(steps, breathe);
 }
 
-/** Loads all readers, for those who cannot wait while reading: fixes are read back in one go before being offered. */
+/** Loads all readers, for those who cannot wait while reading. */
 export async function loadReaders(): Promise<ReadDocument> {
   const loaded = await Promise.all(formats.map(loadFormat));
   return (uri, text) => {
     const file = sourceFile(uri, text);
-    return readWith(
-      loaded.filter((format) => format.mayBe(file)),
-      file,
+    return allSteps(
+      readInSteps(
+        loaded.filter((format) => format.mayBe(file)),
+        file,
+      ),
     );
   };
 }
@@ -81,19 +99,23 @@ async function loadFormat({ format, mayBe, load }: FormatEntry): Promise<LoadedF
   return { format, mayBe, read: await load() };
 }
 
-function readWith(candidates: readonly LoadedFormat[], file: SourceFile): DocumentReading {
+function* readInSteps(candidates: readonly LoadedFormat[], file: SourceFile): Generator<void, DocumentReading> {
   const nothing: DocumentReading = { uri: file.uri, format: null, declarations: [], problems: [] };
   if (candidates.length === 0) return nothing;
   const tooLong = lengthProblem(file.text);
   if (tooLong !== null) return file.text.includes('\0') ? nothing : { ...nothing, problems: [tooLong] };
   if (file.text.includes('\0')) return readBinary(candidates, file);
   for (const { format, read } of candidates) {
-    const found = read(file);
+    const found = yield* inSteps(read(file));
     if (found === null) continue;
     const { declarations, problems } = withinCount(found.declarations, found.problems);
     return { uri: file.uri, format, declarations, problems };
   }
   return nothing;
+}
+
+function* inSteps(reading: ReturnType<AnyReader>): Generator<void, Found | null> {
+  return reading !== null && 'next' in reading ? yield* reading : reading;
 }
 
 /**
@@ -102,7 +124,7 @@ function readWith(candidates: readonly LoadedFormat[], file: SourceFile): Docume
  */
 function readBinary(candidates: readonly LoadedFormat[], { uri, text }: SourceFile): DocumentReading {
   const plain = sourceFile(uri, text.replaceAll('\0', ''));
-  const ours = candidates.find(({ read }) => (read(plain)?.declarations.length ?? 0) > 0);
+  const ours = candidates.find(({ read }) => (allSteps(inSteps(read(plain)))?.declarations.length ?? 0) > 0);
   if (ours === undefined) return { uri, format: null, declarations: [], problems: [] };
   const start = text.indexOf('\0');
   const message = 'A NUL character stands here, so this is not plain text and nothing of it is read. Save it as UTF-8.';

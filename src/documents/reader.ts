@@ -36,6 +36,9 @@ export function sourceFile(uri: string, text: string): SourceFile {
  */
 export type Reader = (file: SourceFile) => Found | null;
 
+/** A reader whose files may be large: it yields after each small piece. */
+export type SteppingReader = (file: SourceFile) => Generator<void, Found | null>;
+
 /** Says that a text is nested too deep to be read. */
 export function nestingProblem(span: Span, found: number): ReaderProblem {
   return { kind: 'limit', span, limit: 'nesting', found, bound: limits.nestingMax };

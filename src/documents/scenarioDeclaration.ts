@@ -117,6 +117,7 @@ export type ScenarioAction =
   | { readonly do: 'heal-link'; readonly between: Pair }
   | { readonly do: 'lose-controllers' | 'return-controllers'; readonly controllers: Ids }
   | { readonly do: 'set-min-isr'; readonly minIsr: number }
+  | { readonly do: 'set-unclean-election'; readonly enabled: boolean }
   | { readonly do: 'elect-leader'; readonly election: 'preferred' | 'unclean' }
   | { readonly do: 'reassign'; readonly replicas: Ids; readonly observers: Ids };
 

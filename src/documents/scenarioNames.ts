@@ -81,6 +81,7 @@ class NameCheck {
         this.#brokers(action.replicas);
         return;
       case 'set-min-isr':
+      case 'set-unclean-election':
       case 'elect-leader':
         return;
     }

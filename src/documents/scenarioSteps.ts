@@ -9,6 +9,8 @@ import type { Located } from './span';
 type ActionName = ScenarioAction['do'];
 
 /** What each action may say beside itself. */
+const uncleanKey = 'unclean.leader.election.enable';
+
 const fieldsOf: Readonly<Record<ActionName, readonly string[]>> = {
   'crash-brokers': ['brokers'],
   'power-loss': ['brokers', 'lostRecords'],
@@ -29,6 +31,7 @@ const fieldsOf: Readonly<Record<ActionName, readonly string[]>> = {
   'lose-controllers': ['controllers'],
   'return-controllers': ['controllers'],
   'set-min-isr': ['min.insync.replicas'],
+  'set-unclean-election': [uncleanKey],
   'elect-leader': ['election'],
   reassign: ['replicas', 'observers'],
 };
@@ -174,6 +177,10 @@ export class StepsReader extends FieldReader {
       case 'set-min-isr': {
         const minIsr = this.minIsr(step);
         return minIsr && { do: name, minIsr: minIsr.value };
+      }
+      case 'set-unclean-election': {
+        const enabled = this.needed(step, uncleanKey, 'true') ? this.boolean(step, uncleanKey) : null;
+        return enabled && { do: name, enabled: enabled.value };
       }
       case 'elect-leader': {
         const election = this.election(step);

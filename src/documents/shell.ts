@@ -7,6 +7,7 @@ import { plainPath, topicCommand } from './shell/kafkaCommands';
 import type { Heredoc } from './shell/scanner';
 import { embeddedIn, expandParts, nestedText, type ShellText, slice } from './shell/words';
 import type { Span } from './span';
+import { allSteps } from './steps';
 
 /** Commands in a string of a command in a string … are followed this far. */
 const nestingMax = 4;
@@ -26,16 +27,28 @@ export function mayBeShell({ name, text }: SourceFile): boolean {
  * Format `shell`: the topics that a script creates and alters with Kafka's own tools, and the placement files that it
  * writes itself. Variables are followed where they hold literals; what is computed stays unknown.
  */
-export function readShell({ text }: SourceFile): Found | null {
-  const found = readShellText(wholeDocument(text));
+export function* readShell({ text }: SourceFile): Generator<void, Found | null> {
+  const found = yield* shellTextInSteps(wholeDocument(text));
   return found.declarations.length + found.problems.length === 0 ? null : found;
 }
 
 /** The same for commands that stand in another file, such as a container's command. */
 export function readShellText(host: EmbeddedText): Found {
+  return allSteps(shellTextInSteps(host));
+}
+
+function* shellTextInSteps(host: EmbeddedText): Generator<void, Found> {
   const { commands, steps } = commandsIn(host, 0);
+  yield;
   const written = new Map(commands.flatMap(writtenPlacement));
-  const topics = commands.flatMap((command) => topicCommand(command, written) ?? []);
+  yield;
+  const topics: TopicDeclaration[] = [];
+  for (const command of commands) {
+    const topic = topicCommand(command, written);
+    if (topic === null) continue;
+    topics.push(topic);
+    yield;
+  }
   const used = new Set(topics.flatMap(inlinePlacement));
   const unused = [...written.values()].flatMap((file) => (file === 'unknown' || used.has(file) ? [] : [file]));
   const declarations = [...topics, ...unused].sort((a, b) => a.span.start - b.span.start);

@@ -4,6 +4,7 @@ import { isCandidate } from './files';
 import { loudest } from './loudest';
 import { type TextSnapshot, toRange } from './positions';
 import type { RuleLinks } from './ruleLinks';
+import { Slices } from './slices';
 import type { Lint, SyncedAnalysis, WorkspaceSync } from './workspaceSync';
 
 /** What stands before each message in the problems view. */
@@ -31,7 +32,9 @@ export class DiagnosticsPublisher implements vscode.Disposable {
     this.#links = links;
     this.#subscriptions = [
       sync.onDidLint((lint) => this.#showLint(lint)),
-      sync.onDidAnalyse((analysis) => this.#showAnalysis(analysis)),
+      sync.onDidAnalyse((analysis) => {
+        void new Slices().run(this.#showAnalysis(analysis), () => sync.analysis === analysis);
+      }),
       vscode.workspace.onDidCloseTextDocument(({ uri }) => {
         this.#cheap.clear(uri);
         this.#simulated.clear(uri);
@@ -54,18 +57,25 @@ export class DiagnosticsPublisher implements vscode.Disposable {
     this.#cheap.show(document.uri, this.#diagnose(findings, snapshot));
   }
 
-  /** Only documents that still are what was analysed: a newer version has its own analysis under way. */
-  #showAnalysis(analysis: SyncedAnalysis): void {
+  /**
+   * Only documents that still are what was analysed: a newer version has its own analysis under way. In steps, because a file
+   * may have a thousand findings, and VS Code takes its time over each.
+   */
+  *#showAnalysis(analysis: SyncedAnalysis): Generator<void, void> {
     for (const document of vscode.workspace.textDocuments) {
       if (!isCandidate(document)) continue;
       const uri = document.uri.toString();
       const snapshot = analysis.snapshot(uri);
-      if (snapshot === undefined || snapshot.version !== document.version) continue;
+      const isCurrent = (): boolean => !document.isClosed && snapshot?.version === document.version;
+      if (snapshot === undefined || !isCurrent()) continue;
       const cheap = analysis.lintOf(uri);
       const known = new Set(cheap.map(identity));
+      yield;
+      if (isCurrent()) this.#cheap.show(document.uri, this.#diagnose(cheap, snapshot));
+      yield;
       const simulated = (analysis.findings.get(uri) ?? []).filter((finding) => !known.has(identity(finding)));
-      this.#cheap.show(document.uri, this.#diagnose(cheap, snapshot));
-      this.#simulated.show(document.uri, this.#diagnose(simulated, snapshot));
+      if (isCurrent()) this.#simulated.show(document.uri, this.#diagnose(simulated, snapshot));
+      yield;
     }
   }
 

@@ -123,6 +123,7 @@ export const assumptionWords: Readonly<Record<Assumption, string>> = {
   'racks-are-datacenters': 'each rack is one',
   'brokers-of-described-replicas': 'those of the described replicas',
   'enough-brokers': 'as many as the placements need',
+  'more-brokers': 'those that files list, and as many more as the placements need',
   'quorum-stands': 'their quorum survives whatever is lost',
   'datacenter-from-name': 'where they stand, from their names',
   'kafka-default': 'Kafka’s default',

@@ -83,6 +83,7 @@ const assumptions: Partial<Readonly<Record<Assumption, string>>> = {
   'brokers-of-described-replicas':
     'the brokers are those of the described replicas; the placements say in which racks.',
   'enough-brokers': 'each rack has as many brokers as the placements need, as no file lists them.',
+  'more-brokers': 'beside the brokers that files list, each rack has as many as the placements need.',
 };
 
 const shownBrokers = 12;

@@ -53,6 +53,8 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
   readonly #helps = new WeakMap<SyncedAnalysis, Map<string, readonly Fix[]>>();
   /** The topic whose help and proofs are being worked out: a click in the table must not begin them anew. */
   #workedOut: { readonly analysis: SyncedAnalysis; readonly key: string } | null = null;
+  /** Counts what was asked to be shown. */
+  #wishes = 0;
   readonly #played = new WeakMap<Cluster, WeakMap<Topic, Map<string, Timeline | null>>>();
   /** What was proved of the topic that is shown; by its assessment, which is another one after each change. */
   readonly #proofs = new WeakMap<TopicAssessment, readonly ProofResult[]>();
@@ -161,13 +163,21 @@ export class PanelHost implements vscode.WebviewPanelSerializer, vscode.Disposab
 
   /** Sends the present answer, then, once they are worked out, the changes that would help and what is proved. */
   async #show(): Promise<void> {
+    const wish = ++this.#wishes;
     const analysis = await this.#sync.whenRested();
     if (this.#panel === null || !this.#pageReady || analysis === null) return;
     const isLatest = (): boolean => this.#panel !== null && this.#sync.analysis === analysis;
+    // A person who picks one topic after another wants the last: each time they ask, all former wishes are dropped.
+    const isWanted = (): boolean => isLatest() && this.#wishes === wish;
+    if (!isWanted()) return;
     const request = { topic: this.#topic, file: this.#file, previous: this.#shown };
     const next = topicToShow(listTopics(analysis), request);
     // An analysis holds what findings rest on; the whole table of failures is simulated for whoever is looked at.
-    if (next !== undefined && (await new Slices().run(next.topic.everyFailureInSteps(), isLatest)) === null) return;
+    const slices = new Slices();
+    if (next !== undefined && (await slices.run(next.topic.everyFailureInSteps(), isWanted)) === null) return;
+    // Playing the failure out cannot be divided.
+    await slices.yield();
+    if (!isWanted()) return;
     const key = this.#send(analysis)?.key;
     const entry = listTopics(analysis).find((one) => one.key === key);
     if (entry === undefined) return;

@@ -14,7 +14,7 @@ import {
 } from '../analysis/words';
 import type { DocumentReading, PlacementDeclaration } from '../documents/declaration';
 import type { Cluster } from '../kafka/cluster';
-import type { Place } from '../kafka/origin';
+import type { Assumption, Place } from '../kafka/origin';
 import type { Topic } from '../kafka/topic';
 import type { FailureRow, HelpView, HostToPage, NoticeView, PlayView, TopicChoice, TopicView } from '../panel/protocol';
 import type { Fix } from '../rules/finding';
@@ -67,12 +67,12 @@ export interface PanelView {
 export function panelView(request: PanelRequest): PanelView {
   const links = new Links((place) => placeLabel(place, request));
   const topics = listTopics(request.analysis);
-  const choices = choicesOf(topics, request);
+  const all = choicesOf(topics, request);
   const outdated = lastGood(request, topics, links);
   if (outdated !== null) {
     const message = {
       kind: 'show',
-      topics: choices,
+      topics: all,
       topic: outdated.view,
       selectedScenario: outdated.scenario,
     } as const;
@@ -85,7 +85,7 @@ export function panelView(request: PanelRequest): PanelView {
   const selectedScenario = scenario === undefined ? '' : scenarioId(scenario.scenario);
   const { uri: file, start } = entry.topic.topic.placementPlace;
   return {
-    message: { kind: 'show', topics: choices, topic: view, selectedScenario },
+    message: { kind: 'show', topics: all, topic: view, selectedScenario },
     shown: { key: entry.key, scenario: selectedScenario, file, start, view },
     links: links.targets,
   };
@@ -93,15 +93,22 @@ export function panelView(request: PanelRequest): PanelView {
 
 /** Topics of one name are told apart by their clusters, or else by their files. */
 function choicesOf(topics: readonly TopicEntry[], { nameOf }: PanelRequest): readonly TopicChoice[] {
+  const known = choices.get(topics);
+  if (known !== undefined) return known;
   const sameName = groupBy(topics, ({ name }) => name);
-  return topics.map((entry) => {
+  const made = topics.map((entry) => {
     const { key, name, level } = entry;
     const same = sameName.get(name) ?? [];
     const clusters = new Set(same.map(({ deployment }) => deployment));
     const detail = clusters.size === same.length ? entry.deployment : nameOf(entry.topic.topic.placementPlace.uri);
     return { key, name, detail: same.length > 1 ? detail : '', mark: level };
   });
+  choices.set(topics, made);
+  return made;
 }
+
+/** The list of an analysis is asked for with every click. */
+const choices = new WeakMap<readonly TopicEntry[], readonly TopicChoice[]>();
 
 const emptyMessage: HostToPage = {
   kind: 'empty',
@@ -271,16 +278,20 @@ function clusterNotices({ cluster, topic }: TopicEntry, { findings }: Analysis):
   const { brokers } = cluster.origins;
   const inFile = findings.get(topic.topic.placementPlace.uri) ?? [];
   const alike = inFile.find(({ code }) => code === 'racks-look-like-sites');
-  const text =
-    brokers.kind === 'assumed' && brokers.assumption === 'enough-brokers'
-      ? 'No file lists the brokers: each rack is taken for a datacenter with as many brokers as the placements need.'
-      : brokers.kind === 'assumed'
-        ? 'No file lists the brokers: only those that the replicas name are known, and each rack is taken for a datacenter.'
-        : alike?.message;
+  const text = (brokers.kind === 'assumed' ? assumedBrokers[brokers.assumption] : undefined) ?? alike?.message;
   if (text === undefined) return [];
   const action = { kind: 'createClusterFile', label: 'Write a cluster file' } as const;
   return [{ text, mark: 'neutral', source: null, action }];
 }
+
+const assumedBrokers: Partial<Readonly<Record<Assumption, string>>> = {
+  'enough-brokers':
+    'No file lists the brokers: each rack is taken for a datacenter with as many brokers as the placements need.',
+  'brokers-of-described-replicas':
+    'No file lists the brokers: only those that the replicas name are known, and each rack is taken for a datacenter.',
+  'more-brokers':
+    'Files list only some of the brokers: each rack is taken to have as many more as the placements need.',
+};
 
 function limitNotice(limit: LimitHit): NoticeView {
   return { text: `Not everything was looked at: ${limitWords(limit)}.`, mark: 'warning', source: null, action: null };

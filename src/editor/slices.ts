@@ -22,6 +22,9 @@ export class Slices {
     if (performance.now() >= this.#sliceEndsAt) await this.yield();
   }
 
+  /** The same, for those who are handed no more than a function. */
+  readonly breathe = (): Promise<void> => this.next();
+
   /** Gives everybody else a turn now. */
   async yield(): Promise<void> {
     await new Promise<void>((resolve) => setTimeout(resolve, 0));

@@ -23,9 +23,9 @@ export function statusOf(topics: readonly TopicEntry[], nameOf: (uri: string) =>
 
 function clusterWords({ datacenters, brokers, origins }: Cluster, nameOf: (uri: string) => string): string {
   const size = `${plural(datacenters.length, 'datacenter')}, ${plural(brokers.length, 'broker')}`;
-  return origins.brokers.kind === 'stated'
-    ? `${size} from ${nameOf(origins.brokers.place.uri)}`
-    : `${size}, assumed from the placements`;
+  if (origins.brokers.kind === 'stated') return `${size} from ${nameOf(origins.brokers.place.uri)}`;
+  const partly = origins.brokers.assumption === 'more-brokers' ? 'partly assumed' : 'assumed';
+  return `${size}, ${partly} from the placements`;
 }
 
 function plural(count: number, noun: string): string {

@@ -162,7 +162,7 @@ export class WorkspaceSync implements vscode.Disposable {
   }
 
   fixes(finding: Finding): Promise<readonly Fix[]> {
-    return this.#workspace.fixes(finding);
+    return this.#workspace.fixes(finding, new Slices().breathe);
   }
 
   dispose(): void {
@@ -263,7 +263,7 @@ export class WorkspaceSync implements vscode.Disposable {
     const [unlinted] = this.#unlinted;
     if (unlinted !== undefined) {
       this.#unlinted.delete(unlinted);
-      this.#lint(unlinted);
+      await this.#lint(unlinted, slices);
       return true;
     }
     if (this.#rescanWanted) {
@@ -285,18 +285,18 @@ export class WorkspaceSync implements vscode.Disposable {
     for (const [key] of batch) this.#unread.delete(key);
     const snapshots = await Promise.all(batch.map(([, uri]) => this.#snapshotOf(uri)));
     for (const [index, [key]] of batch.entries()) {
-      await this.#put(key, snapshots[index]);
+      await this.#put(key, snapshots[index], slices);
       await slices.next();
     }
   }
 
   /** One file into the workspace; whatever it holds, the queue goes on. */
-  async #put(key: string, snapshot: TextSnapshot | undefined): Promise<void> {
+  async #put(key: string, snapshot: TextSnapshot | undefined, slices: Slices): Promise<void> {
     this.#snapshots.delete(key);
     try {
       if (snapshot === undefined) this.#workspace.removeFile(key);
       else {
-        await this.#workspace.setFile(key, snapshot.text);
+        await this.#workspace.setFile(key, snapshot.text, slices.breathe);
         this.#snapshots.set(key, snapshot);
       }
     } catch (thrown) {
@@ -312,13 +312,14 @@ export class WorkspaceSync implements vscode.Disposable {
     return text === undefined || !mayDeclare(uri.toString(), text) ? undefined : new TextSnapshot(text, null);
   }
 
-  #lint(uri: string): void {
+  async #lint(uri: string, slices: Slices): Promise<void> {
     const document = openDocument(uri);
     const snapshot = this.#snapshots.get(uri);
     // Before the folder is known nothing is known of the cluster: the cheap rules would speak too soon.
     if (!this.#folderKnown || document === undefined || snapshot?.version !== document.version) return;
     try {
-      this.#linted.fire({ document, snapshot, findings: this.#workspace.lint(uri) });
+      const found = await slices.run(this.#workspace.lintInSteps(uri), () => snapshot.version === document.version);
+      if (found !== null) this.#linted.fire({ document, snapshot, findings: found.value });
     } catch (thrown) {
       this.#log.error(`Checking ${uri}`, thrown);
     }
@@ -345,6 +346,8 @@ export class WorkspaceSync implements vscode.Disposable {
     try {
       const done = await slices.run(this.#workspace.analyseInSteps());
       if (done === null) return;
+      // What listeners do with it gets a slice of its own.
+      await slices.yield();
       if (!this.#folderWanted && hasOurs(done.value)) {
         this.readFolder();
         return;
@@ -356,8 +359,8 @@ export class WorkspaceSync implements vscode.Disposable {
       return;
     }
     const topics = this.#analysis.assessments.reduce((sum, { topics }) => sum + topics.length, 0);
-    const files = this.#analysis.readings.size;
-    this.#log.debug(`Analysed ${files} files, ${topics} topics in ${Math.round(performance.now() - startedAt)} ms`);
+    const what = `${this.#analysis.readings.size} files, ${topics} topics`;
+    this.#log.debug(`Analysed ${what} in ${Math.round(performance.now() - startedAt)} ms`);
     this.#analysed.fire(this.#analysis);
   }
 
@@ -370,11 +373,7 @@ export class WorkspaceSync implements vscode.Disposable {
     }
     const snapshots = new Map(this.#snapshots);
     return {
-      assessments: analysis.assessments,
-      readings: analysis.readings,
-      findings: analysis.findings,
-      refused: analysis.refused,
-      topicsIn: (uri) => analysis.topicsIn(uri),
+      ...analysis,
       snapshot: (uri) => snapshots.get(uri),
       lintOf: (uri) => this.#workspace.lint(uri),
     };

@@ -13,6 +13,8 @@ export type Assumption =
   | 'racks-are-datacenters'
   /** No file lists brokers: each rack has as many as the placements need. */
   | 'enough-brokers'
+  /** Files list some of the brokers, or leave their racks open: beside those each rack has as many as the placements need. */
+  | 'more-brokers'
   /** No file lists brokers: those that hold the described replicas, in the racks that the placements leave them. */
   | 'brokers-of-described-replicas'
   /** No file lists controllers: the quorum is taken to stand whatever is lost. */

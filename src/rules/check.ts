@@ -147,15 +147,24 @@ export function isRefusal({ facts }: Draft): boolean {
 /** Level per rule as a person's settings have it; absent means the rule's own. */
 export type Levels = Readonly<Partial<Record<string, Level>>>;
 
-/** Gives drafts their levels and words, drops what is off or said twice, and puts them in the order of the text. */
-export function findingsOf(drafts: readonly Draft[], settings: Levels): ReadonlyMap<string, readonly Finding[]> {
+/**
+ * Gives drafts their levels and words, drops what is off or said twice, and puts them in the order of the text. In small
+ * steps: the words of thousands take their time.
+ */
+export function* findingsInSteps(
+  drafts: readonly Draft[],
+  settings: Levels,
+): Generator<void, ReadonlyMap<string, readonly Finding[]>> {
   const found: Finding[] = [];
-  for (const draft of drafts) {
+  yield* eachInSteps(drafts, (draft) => {
     const level = levelOf(draft, settings);
     if (level !== null) found.push(findingOf(draft, level));
-  }
+  });
   const ordered = new Map<string, readonly Finding[]>();
-  for (const [uri, findings] of groupBy(found, ({ place }) => place.uri)) ordered.set(uri, inOrder(findings));
+  yield* eachInSteps(
+    groupBy(found, ({ place }) => place.uri),
+    ([uri, findings]) => ordered.set(uri, inOrder(findings)),
+  );
   return ordered;
 }
 

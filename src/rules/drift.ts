@@ -135,9 +135,10 @@ function differing(
 }
 
 /** Racks of brokers as files state them: what was concluded from the placement itself can't speak against it. */
-function racksOf({ brokers, origins }: Cluster): ReadonlyMap<NodeId, string> {
-  if (origins.brokers.kind !== 'stated') return new Map();
-  return new Map(brokers.flatMap(({ id, rack }) => (rack === null ? [] : [[id, rack] as const])));
+function racksOf({ brokers }: Cluster): ReadonlyMap<NodeId, string> {
+  return new Map(
+    brokers.flatMap(({ id, rack, place }) => (rack === null || place === undefined ? [] : [[id, rack] as const])),
+  );
 }
 
 function differencesIn(
@@ -166,8 +167,12 @@ function preferredTogether(
   rows: readonly Row[],
   cluster: Cluster,
 ): readonly { readonly datacenter: string; readonly hits: readonly Row[] }[] {
+  // The id of a broker that is only taken to be there says nothing of the broker that has it.
+  const described = cluster.origins.brokers;
+  const allKnown = described.kind === 'assumed' && described.assumption === 'brokers-of-described-replicas';
+  const known = cluster.brokers.filter(({ place }) => allKnown || place !== undefined);
   const homes = new Map(
-    cluster.brokers.map(
+    known.map(
       ({ id, rack, datacenter }) =>
         [id, rack === null ? datacenter : (datacenterOfRack(cluster, rack) ?? datacenter)] as const,
     ),

@@ -104,7 +104,10 @@ export type Cause =
   /** An election that was commanded, and elected nobody. */
   | { readonly kind: 'election-refused'; readonly error: string }
   /** No active controller takes a person's command: it times out. */
-  | { readonly kind: 'command-unanswered'; readonly command: 'election' | 'min-isr' | 'reassignment' }
+  | {
+      readonly kind: 'command-unanswered';
+      readonly command: 'election' | 'min-isr' | 'unclean-election' | 'reassignment';
+    }
   | WithoutEffect
   /** A leader that stops gives up leadership and the ISR first (controlled shutdown). */
   | { readonly kind: 'controlled-shutdown'; readonly broker: NodeId }
@@ -139,6 +142,8 @@ export type Cause =
   | { readonly kind: 'alter-partition-rejected'; readonly error: string }
   | { readonly kind: 'truncated'; readonly replica: NodeId; readonly lostAcknowledged: boolean }
   | { readonly kind: 'min-isr-set'; readonly minIsr: number }
+  /** `unclean.leader.election.enable` is another: of itself that elects nobody. */
+  | { readonly kind: 'unclean-election-set'; readonly enabled: boolean }
   | { readonly kind: 'settled' };
 
 /** A fault or a repair that finds things as it would make them. */
@@ -150,6 +155,7 @@ export type WithoutEffect = { readonly kind: 'without-effect' } & (
   | { readonly why: 'down' | 'running'; readonly controllers: readonly NodeId[] }
   | { readonly why: 'down' | 'running' | 'connected'; readonly datacenters: readonly string[] }
   | { readonly why: 'set'; readonly minIsr: number }
+  | { readonly why: 'set-unclean'; readonly enabled: boolean }
   | { readonly why: 'assigned'; readonly replicas: readonly NodeId[] }
 );
 

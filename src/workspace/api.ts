@@ -1,5 +1,6 @@
 import type { Assessment, TopicAssessment } from '../analysis/assessment';
 import type { DocumentReading } from '../documents/declaration';
+import type { Breathe } from '../documents/steps';
 import type { SurvivalGoal } from '../kafka/cluster';
 import type { Topic } from '../kafka/topic';
 import type { Finding, Fix, Level } from '../rules/finding';
@@ -35,12 +36,17 @@ export interface Analysis {
  * command line are two users of it; tests are a third.
  */
 export interface Workspace {
-  /** Reads a file anew. Resolves to whether anything changed that an analysis would see. */
-  setFile(uri: string, text: string): Promise<boolean>;
+  /**
+   * Reads a file anew. Resolves to whether anything changed that an analysis would see.
+   * @param breathe for those who share their thread, called after each small piece of a large file
+   */
+  setFile(uri: string, text: string, breathe?: Breathe): Promise<boolean>;
   removeFile(uri: string): boolean;
   configure(settings: Settings): void;
   /** The cheap rules for one file as it is now: its text alone and what is already known of the cluster. */
   lint(uri: string): readonly Finding[];
+  /** The same in small steps. */
+  lintInSteps(uri: string): Generator<void, readonly Finding[]>;
   /** The whole job. Recomputes only what the changes since the last call touch. */
   analyse(): Analysis;
   /**
@@ -51,6 +57,7 @@ export interface Workspace {
   /**
    * Fixes for one finding of the last analysis or lint, each applied in memory, re-read and re-analysed first. A promise,
    * because re-reading a host format may have to load its parser first (`setFile` is one for the same reason).
+   * @param breathe as of {@link setFile}
    */
-  fixes(finding: Finding): Promise<readonly Fix[]>;
+  fixes(finding: Finding, breathe?: Breathe): Promise<readonly Fix[]>;
 }

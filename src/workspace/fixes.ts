@@ -3,7 +3,8 @@ import { whatHelps } from '../analysis/whatHelps';
 import type { DocumentReading } from '../documents/declaration';
 import { applySplices } from '../documents/embedded';
 import { editPlacement } from '../documents/placementEdits';
-import { loadReaders, type ReadDocument } from '../documents/read';
+import { readDocument } from '../documents/read';
+import { type Breathe, breathing } from '../documents/steps';
 import { survives } from '../rules/addObservers';
 import { checkDocument, isError, isRefusal } from '../rules/check';
 import type { PlacementFacts } from '../rules/facts';
@@ -11,7 +12,7 @@ import type { Draft, Finding, Fix, TextEdit } from '../rules/finding';
 import { type Candidate, candidatesFor } from '../rules/fixes';
 import { groupBy } from '../rules/grouping';
 import { checkCommand } from '../rules/topic';
-import { link } from './link';
+import { linkInSteps } from './link';
 import type { LinkedCluster, LinkedTopic } from './linked';
 import type { LinkMemory } from './linkMemory';
 import type { TopicSettings } from './topicValues';
@@ -24,11 +25,12 @@ export interface FixContext {
   readonly memory: LinkMemory;
   readonly assessor: Assessor;
   readonly textOf: (uri: string) => string | undefined;
+  /** Called between the pieces of each trial: a large file is read and linked anew for each. */
+  readonly breathe: Breathe;
 }
 
 /** Fixes for a finding: each was applied in memory, read back, linked and, where it claims survival, simulated. */
 export async function fixesFor(finding: Finding, context: FixContext): Promise<readonly Fix[]> {
-  const read = await loadReaders();
   // What a tool printed is not mended by editing it; and reading thousands of described topics anew takes its time.
   const isPrinted = context.readings.get(finding.place.uri)?.format === 'describe';
   if (isPrinted || context.textOf(finding.place.uri) === undefined) return [];
@@ -47,10 +49,12 @@ export async function fixesFor(finding: Finding, context: FixContext): Promise<r
     examine: context.assessor.examine,
   });
   const fixes: Fix[] = [];
+  const before = codesIn(finding.place.uri, context.readings, context.clusters);
   for (const candidate of candidates) {
+    await context.breathe();
     const edits = editsOf(candidate, found?.placement ?? null);
-    if (edits === null || changesOthers(candidate, found, context) || !holds(candidate, edits, finding, read, context))
-      continue;
+    if (edits === null || changesOthers(candidate, found, context)) continue;
+    if (!(await holds(candidate, edits, finding, before, context))) continue;
     const { title, mechanical } = candidate;
     const preferred = candidate.preferred && !fixes.some((fix) => fix.preferred);
     fixes.push({ title, mechanical, preferred, edits });
@@ -99,19 +103,18 @@ function changesOthers({ edit }: Candidate, found: Found | null, { clusters }: F
 }
 
 /** Applies the edits in memory and sees whether what the candidate claims is so. */
-function holds(
+async function holds(
   candidate: Candidate,
   edits: readonly TextEdit[],
   finding: Finding,
-  read: ReadDocument,
+  before: readonly Draft[],
   context: FixContext,
-): boolean {
-  const readings = edited(edits, read, context);
+): Promise<boolean> {
+  const readings = await edited(edits, context);
   if (readings === null) return false;
-  const { uri } = finding.place;
-  const clusters = link(readings, context.settings, context.memory);
-  const before = codesIn(uri, context.readings, context.clusters);
-  const after = codesIn(uri, readings, clusters);
+  const clusters = await breathing(linkInSteps(readings, context.settings, context.memory), context.breathe);
+  const after = codesIn(finding.place.uri, readings, clusters);
+  await context.breathe();
   if (worse(before, after)) return false;
   switch (candidate.claim) {
     case 'gone':
@@ -124,17 +127,16 @@ function holds(
 }
 
 /** All files as they would be read after the edits. */
-function edited(
+async function edited(
   edits: readonly TextEdit[],
-  read: ReadDocument,
-  { readings, textOf }: FixContext,
-): ReadonlyMap<string, DocumentReading> | null {
+  { readings, textOf, breathe }: FixContext,
+): Promise<ReadonlyMap<string, DocumentReading> | null> {
   const after = new Map(readings);
   for (const [uri, own] of groupBy(edits, ({ place }) => place.uri)) {
     const text = textOf(uri);
     if (text === undefined) return null;
     const splices = own.map(({ place: { start, end }, newText }) => ({ span: { start, end }, newText }));
-    after.set(uri, read(uri, applySplices(text, splices)));
+    after.set(uri, await readDocument(uri, applySplices(text, splices), breathe));
   }
   return after;
 }

@@ -7,6 +7,7 @@ import { Ground } from './ground';
 import { type FilePath, parsePath } from './paths';
 import { hasSameItems } from './sameItems';
 import type { ClusterSource } from './sources';
+import { knowsRacks } from './topology';
 
 /** What linking found out once and need not find out again: it depends on one file alone, or came out as it was. */
 export class LinkMemory {
@@ -67,9 +68,9 @@ export class LinkMemory {
     return remember(this.placements, placementKey(placement), placementsKeptMax, () => placement);
   }
 
-  /** The cluster that files describe. Where they list its brokers, placements add nothing to it. */
+  /** The cluster that files describe. Where they list all its brokers, placements add nothing to it. */
   described(source: ClusterSource, goal: SurvivalGoal, link: () => ClusterFacts): ClusterFacts {
-    if (source.brokers.length === 0) return this.cluster(link());
+    if (source.brokers.length === 0 || !knowsRacks(source)) return this.cluster(link());
     const known = this.bySource.get(source);
     if (known !== undefined && known.goal === goal) return known.facts;
     const facts = this.cluster(link());

@@ -321,6 +321,8 @@ function faultOf(action: ScenarioAction): Fault {
       return { kind: action.do, controllers: ids(action.controllers) };
     case 'set-min-isr':
       return { kind: action.do, minIsr: action.minIsr };
+    case 'set-unclean-election':
+      return { kind: action.do, enabled: action.enabled };
     case 'elect-leader':
       return { kind: action.do, election: action.election };
     case 'reassign':

@@ -79,11 +79,15 @@ function isList(said: Said | null): said is Extract<Said, readonly unknown[]> {
   return Array.isArray(said);
 }
 
-/** Brokers that described replicas may be on. Of one without a known rack nobody could say what it is lost with. */
+/**
+ * Brokers that described replicas may be on. Of one without a known rack nobody could say what it is lost with, and one that no
+ * file lists has any id.
+ */
 const knownBrokers = oncePerObject(({ brokers, origins }: Cluster): ReadonlySet<NodeId> => {
   const origin = origins.brokers;
-  const isKnown = origin.kind === 'stated' || origin.assumption === 'brokers-of-described-replicas';
-  return new Set(isKnown ? brokers.filter(({ rack }) => rack !== null).map(({ id }) => id) : []);
+  const areDescribed = origin.kind === 'assumed' && origin.assumption === 'brokers-of-described-replicas';
+  const known = brokers.filter(({ rack, place }) => rack !== null && (areDescribed || place !== undefined));
+  return new Set(known.map(({ id }) => id));
 });
 
 /** Where a cluster file lists the brokers, what starts them still says how they are configured. */

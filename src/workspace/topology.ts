@@ -26,18 +26,21 @@ export function clusterOf(
     ),
   );
   const ids = new Ids(source);
+  const homeOf = (rack: string): string => grouped.get(rack) ?? rack;
   const declared = source.brokers.map((node): Broker => {
     const { rack, datacenter } = node.declared;
     const known = rack !== null && !isTemplate(rack.value) ? rack.value : null;
-    const home = datacenter?.value ?? (known === null ? nowhere : (grouped.get(known) ?? known));
+    const home = datacenter?.value ?? (known === null ? nowhere : homeOf(known));
     return { id: ids.of(node.declared), rack: known, datacenter: home, place: placeOf(node) };
   });
-  const brokers =
-    declared.length > 0
-      ? declared
-      : brokersNeeded(placements, [...grouped.keys()]).map(
-          (rack): Broker => ({ id: ids.free(), rack, datacenter: grouped.get(rack) ?? rack }),
-        );
+  const racksKnown = knowsRacks(source);
+  const missing =
+    declared.length === 0
+      ? brokersNeeded(placements, [...grouped.keys()])
+      : racksKnown
+        ? []
+        : brokersMissing(placements, declared);
+  const brokers = [...declared, ...missing.map((rack): Broker => ({ id: ids.free(), rack, datacenter: homeOf(rack) }))];
   const named = source.cluster?.declared.datacenters.map(({ name }) => name.value) ?? [];
   const controllers = controllersOf(source, ids, [...named, ...brokers.map(({ datacenter }) => datacenter)], grouped);
   const cluster: Cluster = {
@@ -50,15 +53,17 @@ export function clusterOf(
         source.cluster === null
           ? { kind: 'assumed', assumption: 'racks-are-datacenters' }
           : { kind: 'stated', place: at(source.cluster.uri, source.cluster.declared.span) },
-      brokers: originOf(source.brokers),
+      brokers: originOf(source.brokers, missing.length > 0),
       controllers: controllers?.origin ?? { kind: 'assumed', assumption: 'quorum-stands' },
     },
     ...platformOf(source),
   };
-  const racksKnown =
-    !source.partial &&
-    source.brokers.every(({ declared }) => declared.rack === null || !isTemplate(declared.rack.value));
   return { cluster, racksKnown };
+}
+
+/** Whether the files list all racks, so that one which they do not name is not there. */
+export function knowsRacks({ partial, brokers }: ClusterSource): boolean {
+  return !partial && brokers.every(({ declared }) => declared.rack === null || !isTemplate(declared.rack.value));
 }
 
 /**
@@ -70,10 +75,7 @@ export function assumedCluster(
   assumedGoal: SurvivalGoal,
   described: readonly Broker[] = [],
 ): ClusterFacts {
-  const named = new Set(
-    placements.flatMap(({ replicas, observers }) => [...replicas, ...observers].map(({ rack }) => rack)),
-  );
-  const racks = [...named].filter((rack) => rack !== null);
+  const racks = racksNamed(placements);
   const homes = racks.length === 0 ? [nowhere] : racks;
   const needed = brokersNeeded(placements, homes);
   const describedIn = (home: string): number => described.filter(({ rack }) => rack === home).length;
@@ -114,6 +116,31 @@ function brokersNeeded(placements: readonly Placement[], racks: readonly string[
     const counts = needs.map(({ byRack, anywhere }) => replicaCount(byRack.get(rack) ?? []) + anywhere);
     return Array.from({ length: counts.reduce((most, count) => Math.max(most, count), 1) }, () => rack);
   });
+}
+
+/**
+ * A rack for each broker that placements need beyond those that files list, where these may not be all: the simulation places
+ * replicas on them, so whatever is said of the cluster must know of them too.
+ */
+function brokersMissing(placements: readonly Placement[], declared: readonly Broker[]): readonly string[] {
+  const inRacks = placements.map((placement) => ({
+    ...placement,
+    replicas: placement.replicas.filter(({ rack }) => rack !== null),
+    observers: placement.observers.filter(({ rack }) => rack !== null),
+  }));
+  const left = new Map([...groupBy(declared, ({ rack }) => rack)].map(([rack, brokers]) => [rack, brokers.length]));
+  return brokersNeeded(inRacks, racksNamed(inRacks)).filter((rack) => {
+    const spare = left.get(rack) ?? 0;
+    left.set(rack, spare - 1);
+    return spare <= 0;
+  });
+}
+
+function racksNamed(placements: readonly Placement[]): readonly string[] {
+  const named = new Set(
+    placements.flatMap(({ replicas, observers }) => [...replicas, ...observers].map(({ rack }) => rack)),
+  );
+  return [...named].filter((rack) => rack !== null);
 }
 
 /** Ids as stated; nodes without one get the lowest that are free, in the order in which they stand. */
@@ -266,11 +293,10 @@ function platformOf({ cluster, brokers, otherBrokers }: ClusterSource): { readon
   return agreed ? { confluentPlatform: first } : {};
 }
 
-function originOf(nodes: readonly In<BrokerDeclaration>[]): Origin {
+function originOf(nodes: readonly In<BrokerDeclaration>[], needsMore: boolean): Origin {
   const [first] = nodes;
-  return first === undefined
-    ? { kind: 'assumed', assumption: 'enough-brokers' }
-    : { kind: 'stated', place: placeOf(first) };
+  if (first === undefined) return { kind: 'assumed', assumption: 'enough-brokers' };
+  return needsMore ? { kind: 'assumed', assumption: 'more-brokers' } : { kind: 'stated', place: placeOf(first) };
 }
 
 function placeOf({ uri, declared }: In<BrokerDeclaration | ControllerDeclaration>): Place {

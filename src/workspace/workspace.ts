@@ -4,9 +4,10 @@ import { drain, eachInSteps } from '../analysis/steps';
 import { append } from '../documents/append';
 import type { DocumentReading } from '../documents/declaration';
 import { readDocument } from '../documents/read';
+import type { Breathe } from '../documents/steps';
 import type { Cluster } from '../kafka/cluster';
 import type { Topic } from '../kafka/topic';
-import { checkClusterInSteps, checkDocument, findingsOf } from '../rules/check';
+import { checkClusterInSteps, checkDocument, findingsInSteps } from '../rules/check';
 import type { NodeFacts, OneTopicFacts } from '../rules/facts';
 import type { Draft, Finding, Fix } from '../rules/finding';
 import { groupBy } from '../rules/grouping';
@@ -43,9 +44,9 @@ class FileWorkspace implements Workspace {
     this.settings = settings;
   }
 
-  async setFile(uri: string, text: string): Promise<boolean> {
+  async setFile(uri: string, text: string, breathe?: Breathe): Promise<boolean> {
     if (this.files.get(uri)?.text === text) return false;
-    const reading = await readDocument(uri, text);
+    const reading = await readDocument(uri, text, breathe);
     const before = this.files.get(uri)?.reading;
     this.files.set(uri, { text, reading });
     if (isSilent(reading) && (before === undefined || isSilent(before))) return false;
@@ -67,13 +68,21 @@ class FileWorkspace implements Workspace {
   }
 
   lint(uri: string): readonly Finding[] {
+    return drain(this.lintInSteps(uri));
+  }
+
+  *lintInSteps(uri: string): Generator<void, readonly Finding[]> {
     const reading = this.files.get(uri)?.reading;
     if (reading === undefined || isSilent(reading)) return [];
-    const placements = this.link().flatMap((cluster) =>
-      cluster.placements.filter((placement) => placement.uri === uri),
-    );
-    const drafts = [...checkDocument(reading), ...placements.flatMap(({ drafts }) => drafts())];
-    return findingsOf(drafts, this.settings.levels).get(uri) ?? [];
+    const { levels } = this.settings;
+    const clusters = this.analysed?.clusters ?? (yield* linkInSteps(this.readings(), this.settings, this.memory));
+    const drafts: Draft[] = [...checkDocument(reading)];
+    for (const { placements } of clusters) {
+      yield* eachInSteps(placements, (placement) => {
+        if (placement.uri === uri) append(drafts, placement.drafts());
+      });
+    }
+    return (yield* findingsInSteps(drafts, levels)).get(uri) ?? [];
   }
 
   analyse(): Analysis {
@@ -99,7 +108,7 @@ class FileWorkspace implements Workspace {
     }
   }
 
-  fixes(finding: Finding): Promise<readonly Fix[]> {
+  fixes(finding: Finding, breathe: Breathe = withoutPause): Promise<readonly Fix[]> {
     return fixesFor(finding, {
       readings: this.readings(),
       clusters: this.link(),
@@ -107,6 +116,7 @@ class FileWorkspace implements Workspace {
       memory: this.memory,
       assessor: this.analyst.assessor,
       textOf: (uri) => this.files.get(uri)?.text,
+      breathe,
     });
   }
 
@@ -126,6 +136,8 @@ class FileWorkspace implements Workspace {
     return readings;
   }
 }
+
+async function withoutPause(): Promise<void> {}
 
 /** Nothing in it that anybody would see: by far the most files of a workspace. */
 function isSilent({ declarations, problems }: DocumentReading): boolean {
@@ -188,11 +200,10 @@ class Analyst {
       const deployment = { name, cluster: facts.cluster, topics: linked.map(({ topic }) => topic) };
       assessments.push({ deployment, topics: topics.map(({ assessment }) => assessment) });
     }
-    yield;
     return {
       assessments,
       readings,
-      findings: findingsOf(drafts, settings.levels),
+      findings: yield* findingsInSteps(drafts, settings.levels),
       refused,
       topicsIn: topicsByFile(assessments),
     };

@@ -1,4 +1,5 @@
 import {
+  Composer,
   type Document,
   isAlias,
   isMap,
@@ -6,15 +7,16 @@ import {
   isScalar,
   isSeq,
   type Node,
-  parseAllDocuments,
+  Parser,
   type Scalar,
   visit,
 } from 'yaml';
 import type { ReaderProblem } from '../declaration';
 import type { EmbeddedText } from '../embedded';
 import { limits } from '../limits';
-import { nestingProblem, type SourceFile } from '../reader';
+import { nestingProblem, type Reader, type SourceFile, type SteppingReader } from '../reader';
 import type { Located, Span } from '../span';
+import { allSteps } from '../steps';
 import { yamlNesting } from './nesting';
 import { flowScalarValue, type ScalarStyle, scalarText } from './scalar';
 import { joinUnderIndented } from './underIndented';
@@ -44,19 +46,32 @@ const readings = new WeakMap<SourceFile, YamlReading>();
  * Broken documents are read as far as they go.
  */
 export function readYaml(file: SourceFile): YamlReading {
+  return allSteps(readYamlInSteps(file));
+}
+
+/** The same, one `---` document at a time. */
+export function* readYamlInSteps(file: SourceFile): Generator<void, YamlReading> {
   const known = readings.get(file);
   if (known !== undefined) return known;
-  const reading = parseYaml(file.text);
+  const reading = yield* parseYaml(file.text);
   readings.set(file, reading);
   return reading;
 }
 
-function parseYaml(text: string): YamlReading {
+/** A reader that finds its file parsed already, in steps. */
+export function onceParsed(read: Reader): SteppingReader {
+  return function* (file) {
+    yield* readYamlInSteps(file);
+    return read(file);
+  };
+}
+
+function* parseYaml(text: string): Generator<void, YamlReading> {
   const whole = { start: 0, end: text.length };
   const nesting = yamlNesting(text);
   if (nesting > limits.nestingMax) return { problem: nestingProblem(whole, nesting) };
   try {
-    const { documents, joined } = parseTolerantly(text);
+    const { documents, joined } = yield* parseTolerantly(text);
     const starts = new Set(joined.map(({ start }) => start));
     const budget: Budget = { left: visitedMax, tooDeep: false };
     return {
@@ -77,22 +92,30 @@ interface Parsed {
   readonly joined: readonly Span[];
 }
 
-function parseTolerantly(text: string): Parsed {
-  const documents = parseDocuments(text);
+function* parseTolerantly(text: string): Generator<void, Parsed> {
+  const documents = yield* parseDocuments(text);
   const isOpen = documents.some(({ errors }) => errors.some(({ code }) => code === 'MISSING_CHAR'));
   const joined = isOpen ? joinUnderIndented(text) : null;
-  return joined === null ? { documents, joined: [] } : { documents: parseDocuments(joined.text), joined: joined.spans };
+  return joined === null
+    ? { documents, joined: [] }
+    : { documents: yield* parseDocuments(joined.text), joined: joined.spans };
 }
 
-function parseDocuments(text: string): readonly Document.Parsed[] {
-  const parsed = parseAllDocuments(text, {
+/** As the library's `parseAllDocuments`, which takes no pause: lexing, parsing and composing are lazy, so a step is a document. */
+function* parseDocuments(text: string): Generator<void, readonly Document.Parsed[]> {
+  const composer = new Composer({
     uniqueKeys: false,
     logLevel: 'silent',
     strict: false,
     // Nobody reads the library's messages, and writing one takes as long as the text before it.
     prettyErrors: false,
   });
-  return 'empty' in parsed ? [] : parsed;
+  const documents: Document.Parsed[] = [];
+  for (const document of composer.compose(new Parser().parse(text))) {
+    documents.push(document);
+    yield;
+  }
+  return documents;
 }
 
 /** What may still be looked at in a file, and whether aliases inside aliases went beyond what is followed. */

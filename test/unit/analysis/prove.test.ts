@@ -67,7 +67,23 @@ describe('a proof about a topic', () => {
   it('says what it did not look at', () => {
     const result = proved(withObservers, 'writes-come-back', { bounds: { statesMax: 500 } });
     expect(proofSentence(result)).toMatch(
-      /^Not decided: \d+ states examined and nothing wrong found, then the bound on states was hit \(500\)\.$/,
+      /^Not decided whether writes come back by themselves after the loss of [a-z, ]+: \d+ states examined and nothing wrong found, then the bound on states was hit \(500\)\.$/,
+    );
+  });
+
+  it('says of each claim that there are too many replicas for it, and not that nothing was wrong', () => {
+    const bound = {
+      ...proved(withObservers, 'writes-come-back'),
+      states: 0,
+      kind: 'bound-hit',
+      bound: 'replicas',
+      boundValue: 15,
+    } as const;
+    expect(proofSentence(bound)).toMatch(
+      /^Not decided whether writes come back [a-z, ]+[a-z]: there are more than 15 replicas\.$/,
+    );
+    expect(proofSentence({ ...bound, claim: 'acknowledged-data-is-kept' })).toBe(
+      'Not decided whether an acknowledged write can be lost to an election: there are more than 15 replicas.',
     );
   });
 

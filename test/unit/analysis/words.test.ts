@@ -235,5 +235,25 @@ describe('what happens at a step', () => {
       { lastKnownElr: [] },
       'min.insync.replicas is set to 1, which clears the eligible leader replicas.',
     ],
+    [
+      { kind: 'unclean-election-set', enabled: true },
+      {},
+      'unclean.leader.election.enable is set to true. That elects nobody: the next fencing or unfencing may, and the periodic task.',
+    ],
+    [
+      { kind: 'unclean-election-set', enabled: false },
+      {},
+      'unclean.leader.election.enable is set to false: a replica outside the ISR no longer becomes leader by itself.',
+    ],
+    [
+      { kind: 'without-effect', why: 'set-unclean', enabled: true },
+      {},
+      'unclean.leader.election.enable is true already: nothing changes.',
+    ],
+    [
+      { kind: 'command-unanswered', command: 'unclean-election' },
+      {},
+      'No active controller takes the command to set unclean.leader.election.enable: it times out, and nothing changes.',
+    ],
   ])('%j', (cause, change, expected) => expect(sentence(cause, change)).toBe(expected));
 });

@@ -35,6 +35,50 @@ describe('reading a document', () => {
   });
 });
 
+describe('a YAML file of many documents', () => {
+  const topic = (name: string): string =>
+    `apiVersion: platform.confluent.io/v1beta1\nkind: KafkaTopic\nmetadata:\n  name: ${name}\nspec:\n  configs:\n    confluent.placement.constraints: '${placement}'\n`;
+  const text = Array.from({ length: 40 }, (_, index) => topic(`t${index}`)).join('---\n');
+
+  it('lets others have the thread after each, and is read as it would be at once', async () => {
+    let breaths = 0;
+    const reading = await readDocument('file:///topics.yaml', text, async () => {
+      breaths += 1;
+    });
+    // Once when it is parsed, and once when its declarations are read.
+    expect(breaths).toBeGreaterThanOrEqual(80);
+    expect(reading.declarations).toHaveLength(40);
+    expect(JSON.stringify(reading)).toBe(JSON.stringify(await readDocument('file:///topics.yaml', text)));
+  });
+
+  it('does so for other formats while it is parsed', async () => {
+    let breaths = 0;
+    const services = 'services:\n  b:\n    environment:\n      KAFKA_NODE_ID: 1\n      KAFKA_BROKER_RACK: west\n';
+    const reading = await readDocument('file:///docker-compose.yml', `${services}---\n${services}`, async () => {
+      breaths += 1;
+    });
+    expect(reading.format).toBe('compose');
+    expect(breaths).toBe(2);
+  });
+});
+
+it.each([
+  [
+    'what kafka-topics --describe printed',
+    'topics.txt',
+    'Topic: t\tPartition: 0\tLeader: 1\tReplicas: 1,2\tIsr: 1,2\n',
+  ],
+  ['a script', 'create.sh', `kafka-topics --bootstrap-server b --create --topic t --replica-placement p.json\n`],
+])('a thousand lines of %s let others have the thread', async (_, name, line) => {
+  let breaths = 0;
+  const text = line.repeat(1_000);
+  const reading = await readDocument(`file:///${name}`, text, async () => {
+    breaths += 1;
+  });
+  expect(breaths).toBeGreaterThanOrEqual(10);
+  expect(reading.declarations).toHaveLength(1_000);
+});
+
 describe('a limit is reported once and stops the reading', () => {
   it.each([
     ['nesting', 20, (step: number) => `*m${step}`],

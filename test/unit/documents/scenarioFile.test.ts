@@ -92,6 +92,7 @@ describe('a step', () => {
         { "at": "2 s", "do": "cut-link", "between": ["west", "east"] },
         { "at": "3 s", "do": "cut-off-brokers", "brokers": [5], "withControllers": false },
         { "at": "4 s", "do": "set-min-isr", "min.insync.replicas": 1 },
+        { "at": "4 s", "do": "set-unclean-election", "unclean.leader.election.enable": true },
         { "at": "5 s", "do": "elect-leader", "election": "unclean" },
         { "at": "6 s", "do": "lose-controllers", "controllers": [101] },
         { "at": "7 s", "do": "reassign", "replicas": [1, 2, 3], "observers": [3] }
@@ -102,6 +103,7 @@ describe('a step', () => {
       [2_000, { do: 'cut-link', between: ['west', 'east'], scope: 'both' }],
       [3_000, { do: 'cut-off-brokers', brokers: [5], withControllers: false }],
       [4_000, { do: 'set-min-isr', minIsr: 1 }],
+      [4_000, { do: 'set-unclean-election', enabled: true }],
       [5_000, { do: 'elect-leader', election: 'unclean' }],
       [6_000, { do: 'lose-controllers', controllers: [101] }],
       [7_000, { do: 'reassign', replicas: [1, 2, 3], observers: [3] }],

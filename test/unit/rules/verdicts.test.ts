@@ -127,6 +127,61 @@ describe('min-isr-not-set', () => {
   });
 });
 
+describe('a cluster of which files list one broker', () => {
+  const verdicts = async (brokerFiles: Record<string, string>, parts: PlacementParts, minIsr: number) => {
+    const checked = await check({
+      ...brokerFiles,
+      'p.json': placement(parts),
+      'create.sh': create('orders', 'p.json', minIsr),
+    });
+    const [topic] = checked.analysis.assessments.flatMap(({ topics }) => topics);
+    return {
+      checked,
+      lost: topic?.losses.flatMap(({ datacenter, outcome }) => (outcome.headroom === null ? [datacenter] : [])),
+      found: checked.findings.flatMap((finding) =>
+        finding.code === 'datacenter-loss-stops-writes'
+          ? finding.losses.map(({ datacenter }) => datacenter)
+          : finding.code === 'datacenter-loss-offline'
+            ? finding.datacenters
+            : [],
+      ),
+    };
+  };
+  const lone = { 'server.properties': 'process.roles=broker\nnode.id=3\nbroker.rack=west\n' };
+  const open = {
+    'docker-compose.yml': compose({ west: 2, east: 2 }).replaceAll(/"(west|east)"/g, '"$${RACK}"'),
+  };
+  it.each([
+    ['the racks that nobody lists', lone],
+    ['racks that a template leaves open', open],
+  ])('is judged by what its simulation rests on: %s', async (_, brokerFiles) => {
+    for (const parts of [sync, { replicas: { west: 1, east: 2 } }, { replicas: { east: 3 } }]) {
+      const { lost, found } = await verdicts(brokerFiles, parts, 3);
+      expect(lost?.length).toBeGreaterThan(0);
+      expect(found).toEqual(lost);
+    }
+  });
+  it('has beside that one as many as the placement needs', async () => {
+    const { checked } = await verdicts(lone, observed, 3);
+    const [assessment] = checked.analysis.assessments;
+    expect(assessment?.deployment.cluster.brokers.map(({ id, rack }) => `${id} ${rack}`)).toEqual([
+      '3 west',
+      '1 west',
+      '2 west',
+      '4 east',
+      '5 east',
+      '6 east',
+    ]);
+    expect(assessment?.deployment.cluster.origins.brokers).toEqual({ kind: 'assumed', assumption: 'more-brokers' });
+    expect(checked.summary).toEqual([]);
+  });
+  it('offers observers in racks that nobody lists', async () => {
+    const { checked } = await verdicts(lone, sync, 3);
+    const [fix] = await checked.workspace.fixes(checked.only('datacenter-loss-stops-writes'));
+    expect(fix?.title).toMatch(/Add 1 observer in each of west and east/);
+  });
+});
+
 describe('datacenter-loss-stops-writes', () => {
   it('says how many stay in sync, against which min ISR, and why nobody helps', async () => {
     const finding = (await check(files(sync, 3, '"replicas"'))).only('datacenter-loss-stops-writes');

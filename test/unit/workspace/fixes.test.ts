@@ -203,6 +203,16 @@ describe('set min.insync.replicas', () => {
     expect(again.summary).toEqual([]);
     expect(again.analysis.topicsIn('p.json')[0]?.verdict).toMatchObject({ stoppedBy: [], dataAtRiskBy: [] });
   });
+  it('and lets others have the thread while each is tried', async () => {
+    const { workspace, all } = await check(files);
+    const [finding] = all('min-isr-within-datacenter');
+    let breaths = 0;
+    const slowly = await workspace.fixes(finding!, async () => {
+      breaths += 1;
+    });
+    expect(breaths).toBeGreaterThan(slowly.length);
+    expect(slowly).toEqual(await workspace.fixes(finding!));
+  });
   it('alone, where nothing else is needed', async () => {
     const three = {
       ...files,

@@ -30,6 +30,20 @@ function answersOf({ assessments }: Analysis) {
 
 const three = { a: placement(1), b: placement(2), c: placement(3) };
 
+describe('the cheap rules in steps', () => {
+  it('find what they find at once, with pauses while a large workspace is linked', async () => {
+    const many = Object.fromEntries(Array.from({ length: 200 }, (_, index) => [`p${index}`, placement(1)]));
+    const broken = { ...three, ...many, b: placement(2).replace('"count": 2', '"count": "two"') };
+    const steps = (await workspaceOf(broken)).lintInSteps('file:///b.json');
+    let step = steps.next();
+    let count = 0;
+    for (; step.done !== true; step = steps.next()) count += 1;
+    expect(count).toBeGreaterThan(3);
+    expect(step.value).not.toEqual([]);
+    expect(step.value).toEqual((await workspaceOf(broken)).lint('file:///b.json'));
+  });
+});
+
 describe('an analysis in steps', () => {
   it('comes to what an analysis at once comes to', async () => {
     const steps = (await workspaceOf(three)).analyseInSteps();

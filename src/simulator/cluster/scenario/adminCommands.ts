@@ -33,6 +33,20 @@ export class AdminCommands {
     record(isSet ? { kind: 'without-effect', why: 'set', minIsr } : { kind: 'min-isr-set', minIsr });
   }
 
+  /**
+   * `kafka-configs --alter --add-config unclean.leader.election.enable=…`. The controller only notes it: a leaderless partition
+   * waits for `maybeElectUncleanLeaders`, every `unclean.leader.election.interval.ms`, or for the next fencing or unfencing
+   * (`ReplicationControlManagerTest.testMaybeTriggerUncleanLeaderElectionForLeaderlessPartitions`).
+   */
+  setUncleanElection(enabled: boolean): void {
+    if (!this.#isAnswered('unclean-election')) return;
+    const { record, world } = this.#context;
+    const { controller } = world.cluster;
+    const isSet = controller.settings.uncleanLeaderElection === enabled;
+    if (!isSet) controller.setUncleanLeaderElection(enabled);
+    record(isSet ? { kind: 'without-effect', why: 'set-unclean', enabled } : { kind: 'unclean-election-set', enabled });
+  }
+
   /** `kafka-reassign-partitions --execute`. */
   reassign(replicas: readonly NodeId[], observers: readonly NodeId[]): void {
     if (!this.#isAnswered('reassignment')) return;

@@ -13,6 +13,7 @@ export interface FaultRequests {
   readonly shutDown: (brokers: readonly NodeId[]) => void;
   readonly elect: (election: 'preferred' | 'unclean') => void;
   readonly setMinIsr: (minIsr: number) => void;
+  readonly setUncleanElection: (enabled: boolean) => void;
   readonly reassign: (replicas: readonly NodeId[], observers: readonly NodeId[]) => void;
 }
 
@@ -47,6 +48,9 @@ export function applyFault(world: World, fault: Fault, requests: FaultRequests):
       return onControllers(world.quorum, fault);
     case 'set-min-isr':
       requests.setMinIsr(fault.minIsr);
+      return null;
+    case 'set-unclean-election':
+      requests.setUncleanElection(fault.enabled);
       return null;
     case 'elect-leader':
       requests.elect(fault.election);

@@ -163,6 +163,7 @@ class ScenarioRun {
       shutDown: (brokers) => this.#controllers.shutDown(brokers),
       elect: (election) => this.#commands.elect(election),
       setMinIsr: (minIsr) => this.#commands.setMinIsr(minIsr),
+      setUncleanElection: (enabled) => this.#commands.setUncleanElection(enabled),
       reassign: (replicas, observers) => this.#commands.reassign(replicas, observers),
     });
     this.#writeToDeposedLeaders();

@@ -40,6 +40,7 @@ export type Fault =
   | { readonly kind: 'lose-controllers'; readonly controllers: readonly NodeId[] }
   | { readonly kind: 'return-controllers'; readonly controllers: readonly NodeId[] }
   | { readonly kind: 'set-min-isr'; readonly minIsr: number }
+  | { readonly kind: 'set-unclean-election'; readonly enabled: boolean }
   | { readonly kind: 'elect-leader'; readonly election: 'preferred' | 'unclean' }
   | { readonly kind: 'reassign'; readonly replicas: readonly NodeId[]; readonly observers: readonly NodeId[] };
 

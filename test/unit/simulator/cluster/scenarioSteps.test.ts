@@ -19,6 +19,7 @@ describe('what finds things as it would make them', () => {
     { kind: 'heal-link', between: ['dc1', 'dc2'] },
     { kind: 'return-controllers', controllers: [101] },
     { kind: 'set-min-isr', minIsr: 2 },
+    { kind: 'set-unclean-election', enabled: false },
     { kind: 'reassign', replicas: [1, 2, 3], observers: [] },
   ];
 
@@ -111,12 +112,55 @@ describe('registration', () => {
   });
 });
 
+describe('unclean election that is turned on during an outage', () => {
+  /** The last of the ISR is down; replica 3, which fell behind before, is all that lives. */
+  const leaderless = [
+    [0, { kind: 'crash-brokers', brokers: [3] }],
+    ['settled', { kind: 'crash-brokers', brokers: [1, 2] }],
+    ['settled', { kind: 'return-brokers', brokers: [3] }],
+  ] as const;
+  const on: Fault = { kind: 'set-unclean-election', enabled: true };
+  const off: Fault = { kind: 'set-unclean-election', enabled: false };
+  const uncleanly = ({ timeline }: ReturnType<typeof simulate>) =>
+    timeline.steps.find(({ cause }) => cause.kind === 'leader-elected' && cause.election === 'unclean');
+
+  it('elects nobody by itself, but within five minutes by the periodic task', () => {
+    const report = simulate(three, ...leaderless, ['settled', on]);
+    expect(step(report, 'unclean-election-set').state).toMatchObject({ leader: null });
+    const set = step(report, 'unclean-election-set');
+    const elected = uncleanly(report);
+    expect(elected?.cause).toMatchObject({ leader: 3 });
+    expect(elected?.at?.worst).toBeGreaterThan((set.at?.worst ?? 0) + 1_000);
+    expect(elected?.at?.worst).toBeLessThanOrEqual((set.at?.worst ?? 0) + 300_000);
+  });
+
+  it('is used at once by the next unfencing', () => {
+    const report = simulate(
+      three,
+      ...leaderless.slice(0, 2),
+      ['settled', on],
+      ['settled', { kind: 'return-brokers', brokers: [3] }],
+    );
+    const unfenced = report.timeline.steps.find(({ cause }) => cause.kind === 'broker-unfenced');
+    expect(unfenced).toBeDefined();
+    expect(uncleanly(report)?.at).toEqual(unfenced?.at);
+  });
+
+  it('elects nobody any more once it is turned off again', () => {
+    const report = simulate(three, ...leaderless, ['settled', on], ['at-once', off]);
+    expect(step(report, 'settled').state.leader).toBeNull();
+    expect(uncleanly(report)).toBeUndefined();
+    expect(report.timeline.steps.filter(({ cause }) => cause.kind === 'unclean-election-set')).toHaveLength(2);
+  });
+});
+
 describe('without a majority of the controllers', () => {
   const noQuorum = [0, { kind: 'lose-controllers', controllers: [101, 102] }] as const;
 
   it.each<Fault>([
     { kind: 'elect-leader', election: 'unclean' },
     { kind: 'set-min-isr', minIsr: 1 },
+    { kind: 'set-unclean-election', enabled: true },
     { kind: 'reassign', replicas: [1, 2], observers: [] },
   ])('nobody takes a command: $kind', (command) => {
     const report = simulate(three, noQuorum, [1_000, command]);
