@@ -23,7 +23,7 @@ await withWorkbench({ settings }, async (workbench) => {
   await workbench.useTheme('dark');
   await workbench.command('View: Toggle Primary Side Bar Visibility');
   await workbench.openFile('payments.json');
-  await workbench.codeLens('Loss of west or east stops writes').click();
+  await workbench.followCodeLens('Loss of west or east stops writes');
   const panel = workbench.webview(extensionId);
   await panel.getByRole('heading', { name: 'payments', level: 1 }).waitFor();
   await panel.getByRole('heading', { name: 'What would help' }).waitFor();
@@ -38,7 +38,7 @@ await withWorkbench({ settings }, async (workbench) => {
 
   await page.keyboard.press('Escape');
   await workbench.openFile('orders.json');
-  await workbench.codeLens('Survives any one datacenter').click();
+  await workbench.followCodeLens('Survives any one datacenter');
   await panel.getByRole('heading', { name: 'orders', level: 1 }).waitFor();
   await workbench.command('View: Close All Editors in Group');
   await page.setViewportSize({ width: 1100, height: 2400 });

@@ -29,7 +29,7 @@ test('from a squiggle to a topic that survives', async () => {
       { count: 1, constraints: { rack: 'east' } },
     ]);
 
-    await workbench.codeLens('Survives any one datacenter').click();
+    await workbench.followCodeLens('Survives any one datacenter');
     const panel = workbench.webview(extensionId);
     await panel.getByRole('heading', { name: 'payments', level: 1 }).waitFor();
     await panel.getByText('no acknowledged write is lost').first().waitFor();
@@ -42,7 +42,7 @@ test('from a squiggle to a topic that survives', async () => {
 test('the simulation of a topic that goes offline, in every theme', async () => {
   await withWorkbench({}, async (workbench) => {
     await workbench.openFile('clickstream.json');
-    await workbench.codeLens('Loss of west takes it offline').click();
+    await workbench.followCodeLens('Loss of west takes it offline');
     const panel = workbench.webview(extensionId);
     await panel.getByRole('heading', { name: 'clickstream', level: 1 }).waitFor();
     await panel
@@ -59,7 +59,7 @@ test('the simulation of a topic that goes offline, in every theme', async () => 
 test('the panel follows what is chosen in it, and what is saved', async () => {
   await withWorkbench({}, async (workbench) => {
     await workbench.openFile('orders.json');
-    await workbench.codeLens('Survives any one datacenter').click();
+    await workbench.followCodeLens('Survives any one datacenter');
     const panel = workbench.webview(extensionId);
     await panel.getByRole('heading', { name: 'orders', level: 1 }).waitFor();
 
@@ -79,7 +79,7 @@ test('the panel follows what is chosen in it, and what is saved', async () => {
 test('the panel is there again after a reload, as it was left', async () => {
   await withWorkbench({}, async (workbench) => {
     await workbench.openFile('orders.json');
-    await workbench.codeLens('Survives any one datacenter').click();
+    await workbench.followCodeLens('Survives any one datacenter');
     const panel = workbench.webview(extensionId);
     await panel
       .getByRole('row', { name: /any one broker/ })

@@ -62,7 +62,7 @@ test('a cluster file that was written by the extension is understood by it, and 
     await workbench.saveNew('kafka-cluster.json');
 
     await workbench.openFile('orders.json');
-    await workbench.codeLens('Survives any one datacenter').click();
+    await workbench.followCodeLens('Survives any one datacenter');
     const panel = workbench.webview(extensionId);
     await panel
       .getByRole('link', { name: /^kafka-cluster\.json:\d+$/ })

@@ -138,6 +138,16 @@ export class Workbench {
     return this.editor.locator('.codelens-decoration a', { hasText: text });
   }
 
+  /**
+   * Follows a code lens. Where the mouse was, a hover may hang over the middle of a long lens: so the mouse leaves first, and then
+   * comes to the lens's beginning.
+   * @param {string | RegExp} text
+   */
+  async followCodeLens(text) {
+    await this.page.mouse.move(0, 0);
+    await this.codeLens(text).click({ position: { x: 8, y: 8 } });
+  }
+
   /** The rows of the Problems view, which this opens. */
   async problems() {
     await this.command('Problems: Focus on Problems View');
