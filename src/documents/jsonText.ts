@@ -372,7 +372,8 @@ function stringProblem(problem: number): string {
   }
 }
 
-function isBlank(unit: number): boolean {
+/** JSON's white space, by its UTF-16 unit. */
+export function isBlank(unit: number): boolean {
   return unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09;
 }
 

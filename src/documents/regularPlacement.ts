@@ -7,7 +7,7 @@ import {
 import type { ConstraintDeclaration, PlacementDeclaration } from './declaration';
 import type { EmbeddedText } from './embedded';
 import type { JsonNode } from './json';
-import { readJson } from './jsonText';
+import { isBlank, readJson } from './jsonText';
 import type { Located, Span } from './span';
 
 /** A topic's replicas are counted in 16 bits: `replicationFactor` of the CreateTopics request is an `int16`. */
@@ -192,10 +192,6 @@ function isEscaped(text: string, at: number): boolean {
 
 function isCount(value: unknown): value is number {
   return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= replicationFactorMax;
-}
-
-function isBlank(unit: number): boolean {
-  return unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09;
 }
 
 /** Digits, signs, the point and the exponent. */

@@ -29,6 +29,7 @@ export function quoted(text: string): string {
 /** Kafka's own names end at 249 characters; no sentence of ours is half as long as the second bound. */
 const nameLengthMax = 250;
 const messageLengthMax = 2_000;
+
 /** What could need a change besides length: anything but plain characters. */
 const suspicious = /[^\x20-\x7e]/;
 

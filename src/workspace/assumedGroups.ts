@@ -1,4 +1,5 @@
 import type { PlacementDeclaration } from '../documents/declaration';
+import { racksOf } from './ground';
 import { type FilePath, folderOf, nameOf, pathKey } from './paths';
 
 interface Placed {
@@ -17,7 +18,7 @@ export function assumedGroups<T extends Placed>(
   const racks = new Sets();
   const rackKeys = placed.map(({ path, declared }) => {
     const folder = pathKey(folderOf(path));
-    const named = declared.constraints.flatMap(({ rack }) => (rack === null ? [] : [rack.value]));
+    const named = racksOf(declared);
     return (named.length === 0 ? [''] : named).map((rack) => `${folder}\n${rack}`);
   });
   for (const keys of rackKeys) {

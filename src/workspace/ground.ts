@@ -45,7 +45,8 @@ export class Ground {
 /** Racks are typed letter by letter, and each of the words on the way is asked about. */
 const chosenKeptMax = 100_000;
 
-function racksOf({ constraints }: PlacementDeclaration): readonly string[] {
+/** The racks that a placement names, in the order of the text. */
+export function racksOf({ constraints }: PlacementDeclaration): readonly string[] {
   return constraints.flatMap(({ rack }) => (rack === null ? [] : [rack.value]));
 }
 

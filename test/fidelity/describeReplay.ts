@@ -92,7 +92,7 @@ function replayScenario(scenario: Fields, clusters: Fields, rules: KafkaRules): 
         ...contradictions(state),
         ...(reassigns ? [] : assignmentDifferences(stated, state)),
         ...(placed === undefined ? [] : placementDifferences(placed, state)),
-        ...leastDifferences(state, step, done, cluster, topic, rules),
+        ...leastDifferences(state, { step, done, cluster, topic, rules }),
       ]);
     }
   }
@@ -290,33 +290,29 @@ function controllersAt(cluster: KnownCluster | undefined, site: string): number[
 
 // ---- comparing
 
+/** What led to a printed state, and on what it was done. */
+interface Course {
+  readonly step: Fields;
+  readonly done: DoneSoFar;
+  readonly cluster: KnownCluster;
+  readonly topic: Topic;
+  readonly rules: KafkaRules;
+}
+
 /** Where no assignment is stated, all brokers hold replicas, or only those that the step is about. */
-function leastDifferences(
-  printed: PrintedState,
-  step: Fields,
-  done: DoneSoFar,
-  cluster: KnownCluster,
-  topic: Topic,
-  rules: KafkaRules,
-): readonly string[] {
-  const found = stateDifferences(printed, step, done, cluster, topic, rules);
+function leastDifferences(printed: PrintedState, course: Course): readonly string[] {
+  const { done } = course;
+  const found = stateDifferences(printed, course);
   if (found.length === 0 || printed.isAssignmentStated) return found;
   const touched = done.faults.flatMap((fault) => ('brokers' in fault ? fault.brokers : []));
   const sync = except([...new Set([...printed.isr, ...touched])], printed.observers);
   const replicas = [...sync, ...printed.observers];
-  const narrower = stateDifferences({ ...printed, replicas }, step, done, cluster, topic, rules);
+  const narrower = stateDifferences({ ...printed, replicas }, course);
   return narrower.length === 0 ? [] : found;
 }
 
 /** No order of events gives the printed state: the differences of the order that Kafka's lists suggest. */
-function stateDifferences(
-  printed: PrintedState,
-  step: Fields,
-  done: DoneSoFar,
-  cluster: KnownCluster,
-  topic: Topic,
-  rules: KafkaRules,
-): readonly string[] {
+function stateDifferences(printed: PrintedState, { step, done, cluster, topic, rules }: Course): readonly string[] {
   let first: readonly string[] | undefined;
   for (const autoLeaderRebalance of done.waitsForPreferredElection ? [true] : [false, true]) {
     for (const order of replicaOrders(printed.replicas, printed.observers)) {

@@ -47,7 +47,7 @@ export const eventsMax = 2_000;
  * other; what goes on for longer goes on for ever, such as a slow replica that leaves and rejoins the ISR under a frozen
  * high watermark (KAFKA-19996).
  */
-export function settleMaxMs(clock: ClockSettings): number {
+function settleMaxMs(clock: ClockSettings): number {
   const { leaderImbalanceCheckIntervalMs, uncleanElectionIntervalMs, catchUpMs } = clock;
   const longestMs = Math.max(leaderImbalanceCheckIntervalMs, uncleanElectionIntervalMs);
   const reactionMs = 2 * (clock.brokerSessionTimeoutMs + clock.replicaLagTimeMaxMs) + clock.controllerFailoverMs.worst;
