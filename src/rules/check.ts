@@ -20,22 +20,22 @@ import {
   type Finding,
   type FindingLevel,
   type Level,
-  levels,
   type RelatedPlace,
+  quieter,
   type RuleCode,
 } from './finding';
 import { groupBy } from './grouping';
 import { checkJson, checkReading } from './json';
 import { message, relatedMessage } from './messages';
-import { checkMinIsr } from './minIsr';
+import { addMinIsr } from './minIsr';
 import { oncePerObject } from './once';
 import { harmless } from './phrases';
 import { checkPolicy } from './policy';
 import { checkQuorum } from './quorum';
 import { checkBrokers, checkRacks } from './rack';
-import { checkGoal, checkSurvival } from './survival';
+import { addSurvival, checkGoal } from './survival';
 import { toldAgain } from './toldAgain';
-import { checkCommand, checkNodes, checkUncleanElection } from './topic';
+import { addUncleanElection, checkCommand, checkNodes } from './topic';
 import { groupAlike } from './topicDraft';
 
 /** One cluster with all that belongs to it, as the rules see it. */
@@ -88,8 +88,10 @@ export function commandFacts(linked: Omit<CommandFacts, 'drafts'>): CommandFacts
 }
 
 /** The rules about one topic and what its failures do. */
-export function checkTopic(facts: TopicFacts): readonly Draft[] {
-  return [...checkMinIsr(facts), ...checkSurvival(facts), ...checkUncleanElection(facts)];
+function addTopic(facts: TopicFacts, found: Draft[]): void {
+  addMinIsr(facts, found);
+  addSurvival(facts, found);
+  addUncleanElection(facts, found);
 }
 
 /** Whether a draft is an error where settings leave rules at their own levels. */
@@ -121,15 +123,15 @@ export function* checkClusterInSteps(cluster: ClusterUnderCheck): Generator<void
   yield;
   yield* eachInSteps(described, (topic) => append(drafts, checkDrift(topic, facts.cluster)));
   // What cannot be created cannot be lost: whatever was simulated for such a topic is not worth a word yet.
-  const [refused, possible] = partition(groupAlike(topics), ({ placement }) => placement.drafts().some(isRefusal));
-  yield* eachInSteps(possible, (topic) => append(drafts, checkTopic(topic)));
+  const [refused, possible]: [TopicFacts[], TopicFacts[]] = [[], []];
+  for (const topic of groupAlike(topics)) (isRefused(topic) ? refused : possible).push(topic);
+  yield* eachInSteps(possible, (topic) => addTopic(topic, drafts));
   append(drafts, checkGoal(facts.cluster, possible));
   return { drafts, refused };
 }
 
-function partition<T>(items: readonly T[], test: (item: T) => boolean): readonly [readonly T[], readonly T[]] {
-  const groups = groupBy(items, test);
-  return [groups.get(true) ?? [], groups.get(false) ?? []];
+function isRefused({ placement }: TopicFacts): boolean {
+  return placement.drafts().some(isRefusal);
 }
 
 /** What the readers had to say of one file. */
@@ -179,25 +181,30 @@ function findingOf({ facts, place, related = [] }: Draft, level: FindingLevel): 
 
 /** In the order of the text; what one rule says twice of one place is said once. */
 function inOrder(findings: readonly Finding[]): readonly Finding[] {
-  if (findings.length < 2) return findings;
+  if (isOrdered(findings)) return findings;
   const sorted = findings.toSorted(inTextOrder);
-  let said: Set<string> | null = null;
+  if (isOrdered(sorted)) return sorted;
+  let said = new Set<string>();
   return sorted.filter((finding, index) => {
     const before = sorted[index - 1];
-    if (before === undefined || inTextOrder(before, finding) !== 0) {
-      said = null;
-      return true;
-    }
-    said ??= new Set([before.message]);
+    if (before === undefined || inTextOrder(before, finding) !== 0) said = new Set();
     if (said.has(finding.message)) return false;
     said.add(finding.message);
     return true;
   });
 }
 
+/** Whether each stands behind the one before, so that nothing is left to sort and nothing is said twice. */
+function isOrdered(findings: readonly Finding[]): boolean {
+  return findings.every((finding, index) => {
+    const before = findings[index - 1];
+    return before === undefined || inTextOrder(before, finding) < 0;
+  });
+}
+
 function levelOf({ facts, atMost }: Draft, settings: Levels): FindingLevel | null {
   const level = settings[facts.code] ?? catalogue[facts.code].level;
-  const capped = atMost !== undefined && levels.indexOf(atMost) < levels.indexOf(level) ? atMost : level;
+  const capped = atMost === undefined ? level : quieter<Level>(atMost, level);
   return capped === 'off' ? null : capped;
 }
 

@@ -47,8 +47,6 @@ export interface TopicFacts {
   readonly assessment: TopicAssessment;
   /** The command or resource that names it; `null` for a topic that is named after its file. */
   readonly command: CommandFacts | null;
-  /** Equal for topics of one placement of which rules say the same. */
-  readonly likeness: string;
   /** The topic and those like it, each name once. */
   readonly names: readonly string[];
   /** Other topics of which all the same holds: they share the placement, min ISR and everything else that counts. */

@@ -8,6 +8,18 @@ export const levels = ['off', 'hint', 'information', 'warning', 'error'] as cons
 export type Level = (typeof levels)[number];
 export type FindingLevel = Exclude<Level, 'off'>;
 
+const loudness: Readonly<Record<Level, number>> = { off: 0, hint: 1, information: 2, warning: 3, error: 4 };
+
+/** The quieter of two levels. */
+export function quieter<L extends Level>(one: L, other: L): L {
+  return loudness[one] <= loudness[other] ? one : other;
+}
+
+/** Orders by level, the loudest first. */
+export function louderFirst(one: { readonly level: Level }, other: { readonly level: Level }): number {
+  return loudness[other.level] - loudness[one.level];
+}
+
 /** A further place that a finding speaks of, with the words for it. */
 export interface RelatedPlace {
   readonly place: Place;
@@ -303,7 +315,7 @@ export interface Draft {
   readonly place: Place;
   readonly related?: readonly (RelatedRole & { readonly place: Place })[];
   /** Caps the level where the evidence is an assumption or the case is milder than the rule's usual one. */
-  readonly atMost?: FindingLevel;
+  readonly atMost?: FindingLevel | undefined;
 }
 
 /** A finding as its readers see it, whatever its code: the data of {@link FindingFacts} is there for those who ask. */

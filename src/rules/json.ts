@@ -42,8 +42,11 @@ function addFromText(declared: PlacementDeclaration, found: Found[]): void {
 
 /** What the readers could not make sense of, or left alone. */
 export function checkReading(reading: DocumentReading): readonly Draft[] {
+  if (reading.problems.length === 0) return none;
   return reading.problems.map((problem) => ({ facts: problemFacts(problem), place: at(reading.uri, problem.span) }));
 }
+
+const none: readonly Draft[] = [];
 
 function problemFacts(problem: ReaderProblem): JsonFacts {
   switch (problem.kind) {

@@ -6,14 +6,12 @@ import { listSpan, policySpan, rackSpan, spreadOf } from './spread';
 import { together, topicDraft } from './topicDraft';
 
 /** Family `min-isr`: min ISR against the replicas per datacenter and against the sync replicas. */
-export function checkMinIsr(facts: TopicFacts): readonly Draft[] {
-  return [
-    ...withinDatacenter(facts),
-    ...aboveSyncReplicas(facts),
-    ...noSlack(facts),
-    ...oneNeverPromotes(facts),
-    ...notSet(facts),
-  ];
+export function addMinIsr(facts: TopicFacts, found: Draft[]): void {
+  addWithinDatacenter(facts, found);
+  addAboveSyncReplicas(facts, found);
+  addNoSlack(facts, found);
+  addOneNeverPromotes(facts, found);
+  addNotSet(facts, found);
 }
 
 /**
@@ -21,73 +19,76 @@ export function checkMinIsr(facts: TopicFacts): readonly Draft[] {
  * Streaming Audio 151 ("min ISR one greater than the number of replicas located in one DC"); Confluent's architecture
  * page on multi-region clusters. Not raised where the goal is availability first: min ISR then stays low on purpose.
  */
-function withinDatacenter(facts: TopicFacts): readonly Draft[] {
+function addWithinDatacenter(facts: TopicFacts, found: Draft[]): void {
   const { cluster } = facts.placement.cluster;
   const { topic } = facts.assessment;
-  if (cluster.goal.value === 'available-first') return [];
+  if (cluster.goal.value === 'available-first') return;
   const spread = spreadOf(topic.placement, cluster);
   const most = spread.reduce((sum, { syncAtMost }) => Math.max(sum, syncAtMost), 0);
   const inOneDatacenter = spread.filter(({ syncAtMost }) => syncAtMost > 0).length < 2;
-  if (topic.minIsr.value > most || inOneDatacenter) return [];
+  if (topic.minIsr.value > most || inOneDatacenter) return;
   const datacenters = spread.filter(({ syncAtMost }) => syncAtMost >= topic.minIsr.value).map((at) => at.datacenter);
   const worst = spread.find(({ syncAtMost }) => syncAtMost === most)?.datacenter ?? '';
   const span = rackSpan(facts.placement.declared, cluster, 'replicas', worst);
-  return [topicDraft(facts, { code: 'min-isr-within-datacenter', datacenters, syncReplicas: most }, span)];
+  found.push(topicDraft(facts, (of) => ({ ...of, code: 'min-isr-within-datacenter', datacenters, syncReplicas: most }), span));
 }
 
 /** Sync replicas alone must be able to meet min ISR, or observers stay promoted for good, or nothing is ever accepted. */
-function aboveSyncReplicas(facts: TopicFacts): readonly Draft[] {
+function addAboveSyncReplicas(facts: TopicFacts, found: Draft[]): void {
   const { placement, minIsr } = facts.assessment.topic;
   const [syncReplicas, observers] = [replicaCount(placement.replicas), replicaCount(placement.observers)];
-  if (minIsr.value <= syncReplicas) return [];
+  if (minIsr.value <= syncReplicas) return;
   const promotes = observers > 0 && effectivePolicy(placement) === 'under-min-isr';
   // From 3.7 (Confluent Platform 7.7) min ISR is capped at the number of replicas, so that writes are accepted.
   const capped = minIsr.value > syncReplicas + observers && (promotes || observers === 0);
   const refused = capped ? isOlder(facts.placement.cluster.cluster.confluentPlatform?.value, '7.7') : !promotes;
-  return [
+  found.push(
     topicDraft(
       facts,
-      { code: 'min-isr-above-sync-replicas', syncReplicas, observers, promotes },
+      (of) => ({ ...of, code: 'min-isr-above-sync-replicas', syncReplicas, observers, promotes }),
       listSpan(facts.placement.declared, 'replicas'),
       { atMost: refused ? undefined : 'warning' },
     ),
-  ];
+  );
 }
 
 /** min ISR equal to the sync replicas: any restart leaves the ISR under it. */
-function noSlack(facts: TopicFacts): readonly Draft[] {
+function addNoSlack(facts: TopicFacts, found: Draft[]): void {
   const { placement, minIsr } = facts.assessment.topic;
   const syncReplicas = replicaCount(placement.replicas);
-  if (minIsr.value !== syncReplicas || syncReplicas < 2) return [];
+  if (minIsr.value !== syncReplicas || syncReplicas < 2) return;
   const promotes = placement.observers.length > 0 && effectivePolicy(placement) !== 'leader-is-observer';
-  return [
+  found.push(
     topicDraft(
       facts,
-      { code: 'min-isr-no-slack', syncReplicas, promotes },
+      (of) => ({ ...of, code: 'min-isr-no-slack', syncReplicas, promotes }),
       listSpan(facts.placement.declared, 'replicas'),
       { atMost: promotes ? 'hint' : undefined },
     ),
-  ];
+  );
 }
 
 /** An ISR smaller than 1 has no leader, and only a leader promotes. */
-function oneNeverPromotes(facts: TopicFacts): readonly Draft[] {
+function addOneNeverPromotes(facts: TopicFacts, found: Draft[]): void {
   const { placement, minIsr } = facts.assessment.topic;
   const observers = replicaCount(placement.observers);
-  if (minIsr.value !== 1 || observers === 0 || effectivePolicy(placement) !== 'under-min-isr') return [];
-  return [topicDraft(facts, { code: 'min-isr-one-never-promotes', observers }, policySpan(facts.placement.declared))];
+  if (minIsr.value !== 1 || observers === 0 || effectivePolicy(placement) !== 'under-min-isr') return;
+  found.push(topicDraft(facts, (of) => ({ ...of, code: 'min-isr-one-never-promotes', observers }), policySpan(facts.placement.declared)));
 }
 
-function notSet(facts: TopicFacts): readonly Draft[] {
-  if (facts.assessment.topic.minIsr.origin.kind === 'stated') return [];
+function addNotSet(facts: TopicFacts, found: Draft[]): void {
+  if (facts.assessment.topic.minIsr.origin.kind === 'stated') return;
   if (facts.command === null) {
     // Nobody said which topic this is for: not yet a thing to answer for.
-    return [topicDraft(facts, { code: 'min-isr-not-set' }, policySpan(facts.placement.declared), { atMost: 'hint' })];
+    const span = policySpan(facts.placement.declared);
+    found.push(topicDraft(facts, (of) => ({ ...of, code: 'min-isr-not-set' }), span, { atMost: 'hint' }));
+    return;
   }
-  return [facts, ...facts.alike].flatMap((topic) => {
-    if (topic.command === null) return [];
+  for (const topic of [facts, ...facts.alike]) {
+    if (topic.command === null) continue;
     const { uri, declared } = topic.command;
-    const draft = topicDraft(together(topic, []), { code: 'min-isr-not-set' }, declared.name.span);
-    return [{ ...draft, place: at(uri, declared.name.span), related: [] }];
-  });
+    const { span } = declared.name;
+    const draft = topicDraft(together(topic, []), (of) => ({ ...of, code: 'min-isr-not-set' }), span);
+    found.push({ ...draft, place: at(uri, span), related: [] });
+  }
 }

@@ -11,28 +11,26 @@ import { topicDraft } from './topicDraft';
  * which loss, what is left, and why it does not come back by itself. Silent in a cluster of one datacenter, whose loss
  * nothing can survive.
  */
-export function checkSurvival(facts: TopicFacts): readonly Draft[] {
+export function addSurvival(facts: TopicFacts, found: Draft[]): void {
   const { cluster } = facts.placement.cluster;
-  const limited = simulationLimited(facts);
+  addSimulationLimited(facts, found);
   // A topic that does not take writes while all is well has a worse finding already (min-isr-above-sync-replicas).
-  if (datacentersWithBrokers(cluster).length < 2 || facts.assessment.headroom === null) return limited;
+  if (datacentersWithBrokers(cluster).length < 2 || facts.assessment.headroom === null) return;
   const { losses } = facts.assessment;
-  return [
-    ...limited,
-    ...stopsWrites(facts, losses),
-    ...offline(facts, losses),
-    ...observersWithReplicas(facts),
-    ...observersAllUsed(facts, losses),
-  ];
+  addStopsWrites(facts, losses, found);
+  addOffline(facts, losses, found);
+  addObserversWithReplicas(facts, found);
+  addObserversAllUsed(facts, losses, found);
 }
 
 /** Half an answer must not pass for a whole one. */
-function simulationLimited(facts: TopicFacts): readonly Draft[] {
+function addSimulationLimited(facts: TopicFacts, found: Draft[]): void {
   const { limits } = facts.assessment;
-  if (limits.length === 0) return [];
+  if (limits.length === 0) return;
   const { start } = facts.placement.declared.span;
   const span = { start, end: start + 1 };
-  return [topicDraft(facts, { code: 'simulation-limited', limits }, span, { whateverMinIsr: true })];
+  const code = 'simulation-limited';
+  found.push(topicDraft(facts, (of) => ({ ...of, code, limits }), span, { whateverMinIsr: true }));
 }
 
 function survivedOf(losses: readonly SingleLoss[], cluster: Cluster): readonly string[] {
@@ -47,7 +45,7 @@ function isSurvived({ writes }: SingleLoss['outcome']): boolean {
 }
 
 /** A leader is left, but the ISR stays under min ISR until something returns or somebody acts. */
-function stopsWrites(facts: TopicFacts, losses: readonly SingleLoss[]): readonly Draft[] {
+function addStopsWrites(facts: TopicFacts, losses: readonly SingleLoss[], found: Draft[]): void {
   const { cluster } = facts.placement.cluster;
   const stopped = losses
     .filter(({ outcome }) => outcome.writes === 'stop')
@@ -61,15 +59,15 @@ function stopsWrites(facts: TopicFacts, losses: readonly SingleLoss[]): readonly
       }),
     );
   const [first] = stopped;
-  if (first === undefined) return [];
+  if (first === undefined) return;
   const survived = survivedOf(losses, cluster).filter((name) => holdsSyncReplicas(facts, name));
-  return [
+  found.push(
     topicDraft(
       facts,
-      { code: 'datacenter-loss-stops-writes', losses: stopped, survived },
+      (of) => ({ ...of, code: 'datacenter-loss-stops-writes', losses: stopped, survived }),
       stopSpan(facts, first.reason),
     ),
-  ];
+  );
 }
 
 function stopReason(facts: TopicFacts, lost: string, { person }: SingleLoss['outcome']): StopReason {
@@ -94,11 +92,11 @@ function stopSpan({ placement }: TopicFacts, reason: StopReason): { readonly sta
 }
 
 /** No leader is left. With all sync replicas gone at once nobody is left to promote an observer. */
-function offline(facts: TopicFacts, losses: readonly SingleLoss[]): readonly Draft[] {
+function addOffline(facts: TopicFacts, losses: readonly SingleLoss[], found: Draft[]): void {
   const { cluster } = facts.placement.cluster;
   const lost = losses.filter(({ outcome }) => outcome.writes === 'offline');
   const [first] = lost;
-  if (first === undefined) return [];
+  if (first === undefined) return;
   const syncReplicas = replicaCount(facts.assessment.topic.placement.replicas);
   const datacenters = lost.map(({ datacenter }) => datacenter);
   const holdsAll = spreadOf(facts.assessment.topic.placement, cluster).some(
@@ -106,41 +104,41 @@ function offline(facts: TopicFacts, losses: readonly SingleLoss[]): readonly Dra
   );
   const quorumLost = lost.some(({ outcome }) => outcome.person === 'restore-quorum');
   const reason = holdsAll ? 'all-sync-replicas' : quorumLost ? 'quorum-lost' : 'last-in-sync';
-  return [
+  found.push(
     topicDraft(
       facts,
-      {
+      (of) => ({
+        ...of,
         code: 'datacenter-loss-offline',
         datacenters,
         syncReplicas,
         reason,
         observersLeft: observersOutside(facts, first.datacenter),
         survived: survivedOf(losses, cluster).filter((name) => holdsSyncReplicas(facts, name)),
-      },
+      }),
       rackSpan(facts.placement.declared, cluster, 'replicas', first.datacenter),
       { whateverMinIsr: reason !== 'last-in-sync' },
     ),
-  ];
+  );
 }
 
 /** Observers that are lost with everything they could stand in for. */
-function observersWithReplicas(facts: TopicFacts): readonly Draft[] {
+function addObserversWithReplicas(facts: TopicFacts, found: Draft[]): void {
   const { placement } = facts.assessment.topic;
   const { cluster } = facts.placement.cluster;
   const [syncReplicas, observers] = [replicaCount(placement.replicas), replicaCount(placement.observers)];
   const home = spreadOf(placement, cluster).find(
     (spread) => spread.observers === observers && spread.syncAtMost === syncReplicas,
   );
-  if (observers === 0 || home === undefined || placement.replicas.some(({ rack }) => rack === null)) return [];
+  if (observers === 0 || home === undefined || placement.replicas.some(({ rack }) => rack === null)) return;
   const { datacenter } = home;
   const span = listSpan(facts.placement.declared, 'observers');
-  return [
-    topicDraft(facts, { code: 'observers-with-replicas', datacenter, observers }, span, { whateverMinIsr: true }),
-  ];
+  const code = 'observers-with-replicas';
+  found.push(topicDraft(facts, (of) => ({ ...of, code, datacenter, observers }), span, { whateverMinIsr: true }));
 }
 
 /** Promotion stops at min ISR, so a spare observer is what the next broker's loss needs. */
-function observersAllUsed(facts: TopicFacts, losses: readonly SingleLoss[]): readonly Draft[] {
+function addObserversAllUsed(facts: TopicFacts, losses: readonly SingleLoss[], found: Draft[]): void {
   const used = losses.filter(
     ({ datacenter, outcome }) =>
       isSurvived(outcome) &&
@@ -149,12 +147,13 @@ function observersAllUsed(facts: TopicFacts, losses: readonly SingleLoss[]): rea
       outcome.promoted === observersOutside(facts, datacenter),
   );
   const [first] = used;
-  if (first === undefined) return [];
+  if (first === undefined) return;
   const same = used.filter(({ outcome }) => outcome.promoted === first.outcome.promoted);
   const datacenters = same.map(({ datacenter }) => datacenter);
   const span = listSpan(facts.placement.declared, 'observers');
   const { promoted, blockedMs } = first.outcome;
-  return [topicDraft(facts, { code: 'observers-all-used', datacenters, promoted, blockedMs }, span)];
+  const code = 'observers-all-used';
+  found.push(topicDraft(facts, (of) => ({ ...of, code, datacenters, promoted, blockedMs }), span));
 }
 
 /** The goal that a cluster file states, against every topic: one finding where the goal stands. */

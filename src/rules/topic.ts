@@ -125,13 +125,13 @@ function alter({ uri, declared, placement }: CommandFacts): readonly Draft[] {
 }
 
 /** An unclean election gives up what durability was asked for, and with observers it takes the farthest copy. */
-export function checkUncleanElection(facts: TopicFacts): readonly Draft[] {
+export function addUncleanElection(facts: TopicFacts, found: Draft[]): void {
   const { assessment, placement } = facts;
   const { topic } = assessment;
   const { value, origin } = topic.uncleanLeaderElection;
-  if (!value || origin.kind !== 'stated' || placement.cluster.cluster.goal.value === 'available-first') return [];
+  if (!value || origin.kind !== 'stated' || placement.cluster.cluster.goal.value === 'available-first') return;
   const observers = replicaCount(topic.placement.observers);
-  return [{ facts: { code: 'unclean-election-enabled', topics: facts.names, observers }, place: origin.place }];
+  found.push({ facts: { code: 'unclean-election-enabled', topics: facts.names, observers }, place: origin.place });
 }
 
 const defaultKeys = {

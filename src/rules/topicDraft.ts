@@ -1,16 +1,13 @@
 import type { Span } from '../documents/span';
 import { at, type OneTopicFacts, type TopicFacts } from './facts';
-import { type Draft, type FindingLevel, levels, type MinIsrFacts, type SurvivalFacts } from './finding';
+import { type Draft, type FindingLevel, type MinIsrFacts, quieter, type SurvivalFacts } from './finding';
 
 /** What findings of one topic have in common, whichever rule made them. */
-interface OfTopic {
+interface OfTopics {
   readonly topics: readonly string[];
   readonly minIsr: number;
   readonly minIsrAssumed: boolean;
 }
-
-/** The data that one rule adds. Distributes over the union, so that each code keeps its own fields. */
-type Own<Facts> = Facts extends OfTopic ? Omit<Facts, keyof OfTopic> : never;
 
 export interface DraftOptions {
   readonly atMost?: FindingLevel | undefined;
@@ -21,23 +18,25 @@ export interface DraftOptions {
 /**
  * A finding about one topic, at a part of its placement, with the place that sets min ISR as the other one. A verdict
  * that rests on an assumed min ISR says so and is never more than information.
+ * @param rule adds what the rule found to what findings of one topic have in common
  */
 export function topicDraft(
   facts: TopicFacts,
-  own: Own<MinIsrFacts | SurvivalFacts>,
+  rule: (of: OfTopics) => MinIsrFacts | SurvivalFacts,
   span: Span,
-  { atMost, whateverMinIsr = false }: DraftOptions = {},
+  { atMost, whateverMinIsr }: DraftOptions = byDefault,
 ): Draft {
   const { minIsr } = facts.assessment.topic;
   const minIsrAssumed = minIsr.origin.kind === 'assumed' && !whateverMinIsr;
-  const draft = {
-    facts: Object.assign({ topics: facts.names, minIsr: minIsr.value, minIsrAssumed }, own),
+  return {
+    facts: rule({ topics: facts.names, minIsr: minIsr.value, minIsrAssumed }),
     place: at(facts.placement.uri, span),
     related: relatedOf(facts),
+    atMost: quietest(atMost, minIsrAssumed ? 'information' : undefined),
   };
-  const cap = quietest(atMost, minIsrAssumed ? 'information' : undefined);
-  return cap === undefined ? draft : { ...draft, atMost: cap };
 }
+
+const byDefault: DraftOptions = {};
 
 function relatedOf(facts: TopicFacts): NonNullable<Draft['related']> {
   if (facts.alike.length === 0) return relatedOfTopic(facts);
@@ -51,10 +50,10 @@ function relatedOfTopic({ assessment, command }: OneTopicFacts): NonNullable<Dra
   return command === null ? [] : [{ role: 'topic-command', place: at(command.uri, command.declared.name.span) }];
 }
 
-/** The quieter of two caps. */
+/** The quieter of two caps, as far as there are any. */
 function quietest(one: FindingLevel | undefined, other: FindingLevel | undefined): FindingLevel | undefined {
   if (one === undefined || other === undefined) return one ?? other;
-  return levels.indexOf(one) < levels.indexOf(other) ? one : other;
+  return quieter(one, other);
 }
 
 /** Related places beyond these would bury the finding. */
@@ -65,21 +64,30 @@ const relatedMax = 5;
  * findings name them all.
  */
 export function groupAlike(topics: readonly OneTopicFacts[]): readonly TopicFacts[] {
-  const byPlacement = new Map<OneTopicFacts['placement'], Map<string, Group>>();
-  const all: Group[] = [];
+  const groups: Group[] = [];
+  // Most placements are of one topic: what it has in common with others is only asked where there are others.
+  const firstOf = new Map<OneTopicFacts['placement'], Group>();
+  const othersOf = new Map<OneTopicFacts['placement'], Map<string, Group>>();
   for (const topic of topics) {
-    const groups = byPlacement.get(topic.placement) ?? new Map<string, Group>();
-    if (groups.size === 0) byPlacement.set(topic.placement, groups);
-    const group = groups.get(topic.likeness);
+    const first = firstOf.get(topic.placement);
+    if (first === undefined) {
+      const group = { first: topic, alike: [] };
+      groups.push(group);
+      firstOf.set(topic.placement, group);
+      continue;
+    }
+    const byLikeness = othersOf.get(topic.placement) ?? new Map([[likenessOf(first.first), first]]);
+    othersOf.set(topic.placement, byLikeness);
+    const group = byLikeness.get(likenessOf(topic));
     if (group !== undefined) {
       group.alike.push(topic);
       continue;
     }
     const fresh = { first: topic, alike: [] };
-    groups.set(topic.likeness, fresh);
-    all.push(fresh);
+    groups.push(fresh);
+    byLikeness.set(likenessOf(topic), fresh);
   }
-  return all.map(({ first, alike }) => together(first, alike));
+  return groups.map(({ first, alike }) => together(first, alike));
 }
 
 interface Group {
@@ -89,16 +97,18 @@ interface Group {
 
 /** A topic with those like it. */
 export function together(first: OneTopicFacts, alike: readonly OneTopicFacts[]): TopicFacts {
-  const names = [first, ...alike].map(({ assessment }) => assessment.topic.name.value);
-  return { ...first, names: names.length > 1 ? [...new Set(names)] : names, alike };
+  const { placement, assessment, command } = first;
+  const name = assessment.topic.name.value;
+  const names = alike.length === 0 ? [name] : [...new Set([name, ...alike.map(nameOf)])];
+  return { placement, assessment, command, names, alike };
 }
 
-/** A topic, ready for the rules. */
-export function topicFacts(facts: Omit<OneTopicFacts, 'likeness'>): OneTopicFacts {
-  return { ...facts, likeness: likenessOf(facts) };
+function nameOf({ assessment }: OneTopicFacts): string {
+  return assessment.topic.name.value;
 }
 
-function likenessOf({ assessment, command }: Omit<OneTopicFacts, 'likeness'>): string {
+/** Equal for topics of one placement of which rules say the same. */
+function likenessOf({ assessment, command }: OneTopicFacts): string {
   const { minIsr, uncleanLeaderElection: unclean, assignments } = assessment.topic;
   const uncleanPlace = unclean.value && unclean.origin.kind === 'stated' ? JSON.stringify(unclean.origin.place) : '';
   const described = assignments === null ? '' : JSON.stringify(assignments);

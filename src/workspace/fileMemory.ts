@@ -10,7 +10,7 @@ import { isSameSaid, type Said, type TopicSettings } from './topicValues';
 /** Declarations of each kind. */
 export type ByKind = { readonly [K in Declaration['kind']]: Extract<Declaration, { readonly kind: K }> };
 
-type Sorted = { readonly [K in keyof ByKind]: readonly In<ByKind[K]>[] };
+type Sorted = { readonly [K in keyof ByKind]: In<ByKind[K]>[] };
 
 /** All that a topic depends on besides who names it. */
 export interface Evidence {
@@ -45,7 +45,7 @@ interface LinkedPlacement extends Subject {
  */
 export class FileMemory {
   readonly reading: DocumentReading;
-  readonly declared: Sorted;
+  readonly declared: { readonly [K in keyof ByKind]: readonly In<ByKind[K]>[] };
   /** Whether it says anything of clusters, of their defaults, or of where files are mounted. */
   readonly describesClusters: boolean;
   private readonly placements = new Map<PlacementDeclaration, LinkedPlacement>();
@@ -128,25 +128,21 @@ export function rememberedTopic(
   return isCurrent ? topic.linked : null;
 }
 
-/** Most files declare one kind of thing. */
-const none: readonly never[] = [];
-
 function sortByKind({ uri, declarations }: DocumentReading): Sorted {
-  const kinds = new Set(declarations.map(({ kind }) => kind));
-  const of = <K extends keyof ByKind>(kind: K): readonly In<ByKind[K]>[] =>
-    kinds.has(kind)
-      ? declarations
-          .filter((declared): declared is ByKind[K] => declared.kind === kind)
-          .map((declared) => ({ uri, declared }))
-      : none;
-  return {
-    placement: of('placement'),
-    topic: of('topic'),
-    broker: of('broker'),
-    controller: of('controller'),
-    default: of('default'),
-    mount: of('mount'),
-    assignment: of('assignment'),
-    cluster: of('cluster'),
+  const sorted: Sorted = {
+    placement: [],
+    topic: [],
+    broker: [],
+    controller: [],
+    default: [],
+    mount: [],
+    assignment: [],
+    cluster: [],
   };
+  for (const declared of declarations) add(sorted, declared.kind, { uri, declared });
+  return sorted;
+}
+
+function add<K extends keyof ByKind>(sorted: Sorted, kind: K, found: In<ByKind[K]>): void {
+  sorted[kind].push(found);
 }

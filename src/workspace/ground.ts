@@ -28,11 +28,11 @@ export class Ground {
   /** The cluster that a placement is for, as files speak of it, the first one foremost. */
   sourceOf(uris: readonly [string, ...string[]], declared: PlacementDeclaration | null): ClusterSource | null {
     if (this.sources.length === 0) return null;
-    const racks = declared === null ? [] : racksOf(declared);
+    const racks = (): readonly string[] => (declared === null ? [] : racksOf(declared));
     // With one cluster the choice is sooner made than remembered.
     if (this.sources.length === 1) return sourceFor(this.sources, uris.map(this.pathOf), racks);
     // Files of one folder that name the same racks have the same answer.
-    const key = `${uris.map(folderText).join('\n')}\0${racks.join('\n')}`;
+    const key = `${uris.map(folderText).join('\n')}\0${racks().join('\n')}`;
     const known = this.chosen.get(key);
     if (known !== undefined) return known;
     if (this.chosen.size >= chosenKeptMax) this.chosen.clear();

@@ -264,21 +264,22 @@ class Linker {
   private readonly decode = (placement: Placement): Placement => this.memory.interned(placement);
 
   private linkedTopic(
-    { uri, command, subject, defaultFor }: Use,
+    use: Use,
     placement: PlacementFacts,
     decoded: Placement,
     values: TopicValues,
     source: ClusterSource | null,
   ): LinkedTopic {
+    const { command, subject, defaultFor } = use;
     const said = command === null ? null : values.saidOf(command);
     const evidence = { placement, source, settings: this.settings, said };
     const known = subject === null ? null : rememberedTopic(subject, evidence);
     if (known !== null) return known;
     const topic =
       command === null
-        ? values.unnamedTopic(placement, decoded, ownName(uri, defaultFor), defaultFor)
+        ? values.unnamedTopic(placement, decoded, ownName(use), defaultFor)
         : values.namedTopic(placement, decoded, command);
-    const linked = { topic, placement, command };
+    const linked: LinkedTopic = { topic, placement, command, assessed: null };
     if (subject !== null) subject.topic = { evidence, linked };
     return linked;
   }

@@ -1,5 +1,5 @@
 import type { Topic } from '../kafka/topic';
-import type { ClusterFacts, CommandFacts, DescribedFacts, PlacementFacts } from '../rules/facts';
+import type { ClusterFacts, CommandFacts, DescribedFacts, OneTopicFacts, PlacementFacts } from '../rules/facts';
 import type { ClusterSource } from './sources';
 
 /** One cluster of the workspace with all that belongs to it. */
@@ -20,4 +20,6 @@ export interface LinkedTopic {
   readonly topic: Topic;
   readonly placement: PlacementFacts;
   readonly command: CommandFacts | null;
+  /** What its failures do, once somebody asked. It goes with the topic: a topic that is linked as it was has the answer that it had. */
+  assessed: OneTopicFacts | null;
 }

@@ -248,28 +248,43 @@ function overridden<D extends BrokerDeclaration | ControllerDeclaration>(base: I
  * The cluster that files belong to, or `null` if none. The nearest folder above wins; of several there, the one that
  * knows most of the racks. Where none is above, a cluster elsewhere is taken only if it knows a rack, or may know it as
  * the only one there is: it would otherwise be somebody else's.
+ * @param racks those that the placement names, asked for where they matter
  */
 export function sourceFor(
   sources: readonly ClusterSource[],
   files: readonly FilePath[],
-  racks: Iterable<string>,
+  racks: () => readonly string[],
 ): ClusterSource | null {
-  const wanted = new Set(racks);
-  const overlap = (source: ClusterSource): number => [...wanted].filter((rack) => source.racks.has(rack)).length;
+  let wanted: ReadonlySet<string> | null = null;
+  const overlap = (source: ClusterSource): number => {
+    wanted ??= new Set(racks());
+    return [...wanted].filter((rack) => source.racks.has(rack)).length;
+  };
   for (const file of files) {
-    const above = sources.filter((source) => source.racks.size > 0 && isInside(source.folder, file));
-    const depth = Math.max(0, ...above.map(({ folder }) => folder.segments.length));
-    const nearest = above.filter(({ folder }) => folder.segments.length === depth);
-    const best = bestBy(nearest, overlap);
+    const best = bestBy(nearestAbove(sources, file), overlap);
     if (best !== null) return best;
   }
   const [first] = files;
   const elsewhere = sources.filter((source) => overlap(source) > 0);
-  if (elsewhere.length === 0 && wanted.size > 0) return onlyOpen(sources);
+  if (elsewhere.length === 0 && racks().length > 0) return onlyOpen(sources);
   return bestBy(
     elsewhere,
     (source) => overlap(source) * 1000 + (first === undefined ? 0 : commonDepth(source.folder, first)),
   );
+}
+
+/** Those whose folder holds a file, as far down as any of them does. */
+function nearestAbove(sources: readonly ClusterSource[], file: FilePath): readonly ClusterSource[] {
+  let nearest: ClusterSource[] = [];
+  let depth = 0;
+  for (const source of sources) {
+    const { length } = source.folder.segments;
+    if (source.racks.size === 0 || length < depth || !isInside(source.folder, file)) continue;
+    if (length > depth) nearest = [];
+    depth = length;
+    nearest.push(source);
+  }
+  return nearest;
 }
 
 /** The only cluster there is, if files leave its racks open: those that are wanted may be its own. */
@@ -279,7 +294,9 @@ function onlyOpen(sources: readonly ClusterSource[]): ClusterSource | null {
   return isOpen ? only : null;
 }
 
+/** The item with the highest score. Of one there is nothing to choose, and mostly there is one. */
 function bestBy<T>(items: readonly T[], score: (item: T) => number): T | null {
+  if (items.length === 1) return items[0] ?? null;
   let best: { readonly item: T; readonly score: number } | null = null;
   for (const item of items) {
     const own = score(item);

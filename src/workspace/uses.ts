@@ -3,7 +3,7 @@ import type { Placement } from '../kafka/placement';
 import { defaultPlacementName } from '../kafka/topic';
 import type { CommandFacts } from '../rules/facts';
 import type { Subject } from './fileMemory';
-import { type FilePath, nameOf, parsePath } from './paths';
+import { type FilePath, nameOf } from './paths';
 import type { ClusterSource } from './sources';
 
 /** A placement, who speaks of it, and the cluster it is for. */
@@ -45,7 +45,7 @@ export function placementsOf(uses: readonly Use[]): readonly Placement[] {
 }
 
 /** What a topic is called that nobody names: the internal topic it is for, or its file. */
-export function ownName(uri: string, defaultFor: DefaultTopics | null): string {
+export function ownName({ path, defaultFor }: Pick<Use, 'path' | 'defaultFor'>): string {
   switch (defaultFor) {
     case 'offsets':
       return '__consumer_offsets';
@@ -54,7 +54,7 @@ export function ownName(uri: string, defaultFor: DefaultTopics | null): string {
     case 'user':
       return defaultPlacementName;
     case null: {
-      const name = nameOf(parsePath(uri));
+      const name = nameOf(path);
       const dot = name.lastIndexOf('.');
       return dot > 0 ? name.slice(0, dot) : name;
     }

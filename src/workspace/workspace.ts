@@ -11,7 +11,6 @@ import { checkClusterInSteps, checkDocument, findingsInSteps } from '../rules/ch
 import type { NodeFacts, OneTopicFacts } from '../rules/facts';
 import type { Draft, Finding, Fix } from '../rules/finding';
 import { groupBy } from '../rules/grouping';
-import { topicFacts } from '../rules/topicDraft';
 import type { Analysis, Settings, Workspace } from './api';
 import { fixesFor } from './fixes';
 import { link, linkInSteps } from './link';
@@ -147,16 +146,12 @@ function isSilent({ declarations, problems }: DocumentReading): boolean {
 /** Turns linked clusters into an analysis. Remembers answers by shape, across analyses and trial edits alike. */
 class Analyst {
   readonly assessor: Assessor = createAssessor();
-  private readonly topics = new Map<LinkedTopic, OneTopicFacts>();
 
   /** A topic that is linked as it was has the answer that it had. */
   private assessed(cluster: Cluster, linked: LinkedTopic): OneTopicFacts {
-    const known = this.topics.get(linked);
-    if (known !== undefined) return known;
     const { placement, command, topic } = linked;
-    const assessed = topicFacts({ placement, command, assessment: this.assessor.assessTopic(cluster, topic) });
-    this.topics.set(linked, assessed);
-    return assessed;
+    linked.assessed ??= { placement, command, assessment: this.assessor.assessTopic(cluster, topic) };
+    return linked.assessed;
   }
 
   /** Gives each topic its turn, for as long as somebody wants to know. What is found is remembered for {@link analyse}. */
@@ -170,22 +165,14 @@ class Analyst {
     }
   }
 
-  /** Forgets topics of former analyses once they are many. */
-  private forgetFormer(clusters: readonly LinkedCluster[]): void {
-    const count = clusters.reduce((sum, { topics }) => sum + topics.length, 0);
-    if (this.topics.size <= count + formerTopicsMax) return;
-    const current = new Set(clusters.flatMap(({ topics }) => topics));
-    for (const linked of this.topics.keys()) if (!current.has(linked)) this.topics.delete(linked);
-  }
-
   *analyse(
     readings: ReadonlyMap<string, DocumentReading>,
     clusters: readonly LinkedCluster[],
     settings: Settings,
   ): Generator<void, Analysis> {
-    const drafts: Draft[] = [...readings.values()].flatMap(checkDocument);
+    const drafts: Draft[] = [];
+    for (const reading of readings.values()) append(drafts, checkDocument(reading));
     const refused = new Set<Topic>();
-    this.forgetFormer(clusters);
     const assessments: Assessment[] = [];
     for (const { name, facts, source, placements, commands, described, topics: linked } of clusters) {
       const topics: OneTopicFacts[] = [];
@@ -225,8 +212,6 @@ function sortedByFile(assessments: readonly Assessment[]): ReadonlyMap<string, r
 }
 
 const noNodes: NodeFacts = { brokers: [], otherBrokers: [], controllers: [], defaults: [] };
-
-const formerTopicsMax = 5_000;
 
 function startOf({ topic }: TopicAssessment): number {
   return topic.placementPlace.start;
