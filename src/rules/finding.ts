@@ -318,11 +318,14 @@ export interface Draft {
   readonly atMost?: FindingLevel | undefined;
 }
 
-/** A finding as its readers see it, whatever its code: the data of {@link FindingFacts} is there for those who ask. */
-export type Finding = FindingFacts & {
+/** A finding as its readers see it, whatever its code. */
+export interface Finding {
+  readonly code: RuleCode;
   readonly level: FindingLevel;
   readonly place: Place;
   /** Made by the one switch in `messages.ts`. */
   readonly message: string;
   readonly related: readonly RelatedPlace[];
-};
+  /** The data, for those who ask for what the code's own rule found. */
+  readonly facts: FindingFacts;
+}

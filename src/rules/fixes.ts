@@ -54,25 +54,26 @@ export interface FixInput {
 /** Candidates for a finding, the best first. */
 export function candidatesFor(input: FixInput): readonly Candidate[] {
   const { finding, placement } = input;
-  switch (finding.code) {
+  const { facts } = finding;
+  switch (facts.code) {
     case 'json-syntax':
       return deletion(input);
     case 'json-duplicate-key':
       return [
-        mechanical(`Delete the ${quoted(finding.key)} that does not count`, {
+        mechanical(`Delete the ${quoted(facts.key)} that does not count`, {
           kind: 'delete-member',
           key: finding.place,
         }),
       ];
     case 'unknown-field':
     case 'constraint-key':
-      return finding.nearest === null
+      return facts.nearest === null
         ? []
         : [
-            mechanical(`Rename to ${quoted(finding.nearest)}`, {
+            mechanical(`Rename to ${quoted(facts.nearest)}`, {
               kind: 'rename-key',
               key: finding.place,
-              to: finding.nearest,
+              to: facts.nearest,
             }),
           ];
     case 'version-missing':
@@ -80,25 +81,25 @@ export function candidatesFor(input: FixInput): readonly Candidate[] {
     case 'version-unknown':
       return [change('Use version 2', [{ kind: 'set-version', version: 2 }], true)];
     case 'version-string':
-      return [mechanical(`Write the number ${finding.version}`, { kind: 'set-version', version: finding.version })];
+      return [mechanical(`Write the number ${facts.version}`, { kind: 'set-version', version: facts.version })];
     case 'rack-duplicate':
       return [
-        mechanical(`Merge into one item of ${finding.count} in rack ${quoted(finding.rack)}`, {
+        mechanical(`Merge into one item of ${facts.count} in rack ${quoted(facts.rack)}`, {
           kind: 'merge-duplicates',
-          list: finding.list,
-          rack: finding.rack,
+          list: facts.list,
+          rack: facts.rack,
         }),
       ];
     case 'rack-unknown':
-      return knownRack(finding.nearest, finding.place, placement);
+      return knownRack(facts.nearest, finding.place, placement);
     case 'policy-unknown':
-      return choosePolicy(finding.nearest);
+      return choosePolicy(facts.nearest);
     case 'policy-on-version-1':
-      return finding.policy === 'leader-is-observer'
+      return facts.policy === 'leader-is-observer'
         ? []
         : [
             change(
-              `Use version 2, so that "${finding.policy}" takes effect`,
+              `Use version 2, so that "${facts.policy}" takes effect`,
               [{ kind: 'set-version', version: 2 }],
               true,
             ),
@@ -115,11 +116,11 @@ export function candidatesFor(input: FixInput): readonly Candidate[] {
       ];
     case 'version-1-with-observers':
     case 'datacenter-loss-stops-writes':
-      return [...reinforcement(input), ...(finding.code === 'version-1-with-observers' ? [versionTwo] : [])];
+      return [...reinforcement(input), ...(facts.code === 'version-1-with-observers' ? [versionTwo] : [])];
     case 'datacenter-loss-offline':
       return spread(input);
     case 'min-isr-within-datacenter':
-      return higherMinIsr(input, finding.syncReplicas + 1);
+      return higherMinIsr(input, facts.syncReplicas + 1);
     case 'replication-factor-with-placement':
     case 'replication-factor-minus-one':
     case 'replication-factor-shadows-default':

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Finding, FindingLevel, RuleCode } from '../../../src/rules/finding';
+import type { Finding, FindingFacts, FindingLevel, RuleCode } from '../../../src/rules/finding';
 import type { Analysis, Settings, Workspace } from '../../../src/workspace/api';
 import { createWorkspace, defaultSettings } from '../../../src/workspace/workspace';
 
@@ -9,6 +9,9 @@ export { compose, create, type PlacementParts, placement, type Racks } from './t
 
 export type Files = Readonly<Record<string, string>>;
 
+/** A finding with its data beside what all findings have, so that a test can name both in one breath. */
+export type Told = Finding & FindingFacts;
+
 export interface Checked {
   readonly workspace: Workspace;
   readonly analysis: Analysis;
@@ -16,8 +19,8 @@ export interface Checked {
   /** `level code`, in the order of the text; hints left out unless asked for. */
   readonly summary: readonly string[];
   /** The one finding with a code. Fails if there is none or several, or if it does not stand at the marked span. */
-  only(code: RuleCode): Finding;
-  all(code: RuleCode): readonly Finding[];
+  only(code: RuleCode): Told;
+  all(code: RuleCode): readonly Told[];
   /** The texts without marks. */
   readonly texts: ReadonlyMap<string, string>;
 }
@@ -35,7 +38,8 @@ export async function check(files: Files, settings: Partial<Settings> = {}): Pro
   }
   const analysis = workspace.analyse();
   const findings = [...analysis.findings.values()].flat();
-  const all = (code: RuleCode): readonly Finding[] => findings.filter((finding) => finding.code === code);
+  const all = (code: RuleCode): readonly Told[] =>
+    findings.filter((finding) => finding.code === code).map((finding) => ({ ...finding, ...finding.facts }));
   return {
     workspace,
     analysis,

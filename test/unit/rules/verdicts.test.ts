@@ -138,11 +138,11 @@ describe('a cluster of which files list one broker', () => {
     return {
       checked,
       lost: topic?.losses.flatMap(({ datacenter, outcome }) => (outcome.headroom === null ? [datacenter] : [])),
-      found: checked.findings.flatMap((finding) =>
-        finding.code === 'datacenter-loss-stops-writes'
-          ? finding.losses.map(({ datacenter }) => datacenter)
-          : finding.code === 'datacenter-loss-offline'
-            ? finding.datacenters
+      found: checked.findings.flatMap(({ facts }) =>
+        facts.code === 'datacenter-loss-stops-writes'
+          ? facts.losses.map(({ datacenter }) => datacenter)
+          : facts.code === 'datacenter-loss-offline'
+            ? facts.datacenters
             : [],
       ),
     };

@@ -4,7 +4,7 @@ import { loadReaders } from '../../../src/documents/read';
 import { link } from '../../../src/workspace/link';
 import type { LinkedTopic } from '../../../src/workspace/linked';
 import { LinkMemory } from '../../../src/workspace/linkMemory';
-import { createWorkspace, defaultSettings } from '../../../src/workspace/workspace';
+import { defaultSettings } from '../../../src/workspace/workspace';
 import { compose, create, placement } from '../rules/texts';
 
 const readNow = await loadReaders();
@@ -124,19 +124,5 @@ describe('over thousands of edits', () => {
     expect({ current, former, paths, others }).toEqual({ current: 2, former: 4, paths: 2, others: {} });
     expect(clusters).toBeLessThanOrEqual(1_000);
     expect(placements).toBeLessThanOrEqual(10_000);
-  });
-
-  it('an analysis forgets the topics of former ones', async () => {
-    const workspace = createWorkspace();
-    const commands = Array.from({ length: 50 }, (_, n) => create(`t${n}`, 'west.json', 2)).join('');
-    await workspace.setFile('west.json', west);
-    for (let edit = 0; edit < 150; edit++) {
-      await workspace.setFile('create.sh', `# ${edit}\n${commands}`);
-      workspace.analyse();
-    }
-    const analyst: unknown = Object.entries(workspace).find(([name]) => name === 'analyst')?.[1];
-    const { topics } = sizesIn(analyst as object);
-    expect(topics).toBeGreaterThan(50);
-    expect(topics).toBeLessThanOrEqual(5_000 + 2 * 50);
   });
 });
