@@ -4,7 +4,7 @@ import { mayBeDescribe, readDescribe } from './describe';
 import { limits, overlongLine } from './limits';
 import { mayBePlacementJson, readPlacementJson } from './placementJson';
 import { mayBeProperties, readPropertiesFile } from './properties';
-import { type Found, type Reader, type SourceFile, type SteppingReader, sourceFile } from './reader';
+import { type Reader, type SourceFile, type SteppingReader, sourceFile } from './reader';
 import { mayBeScenarioFile, readScenarioDocument } from './scenarioFile';
 import { mayBeShell, readShell } from './shell';
 import { allSteps, type Breathe, breathing } from './steps';
@@ -14,45 +14,36 @@ import { mayBeAnsible, mayBeCompose, mayBeJulieOps, mayBeKafkaGitops, mayBeKuber
 
 /**
  * One line for each format, in the order in which they are asked. `mayBe` is cheap and may err towards yes; the reader
- * itself decides. `load` keeps the YAML library out of memory until the first YAML file is seen.
+ * itself decides.
  */
 const formats: readonly FormatEntry[] = [
-  { format: 'scenario-file', mayBe: mayBeScenarioFile, load: () => readScenarioDocument },
-  { format: 'cluster-file', mayBe: mayBeClusterFile, load: () => readClusterFile },
-  { format: 'placement-json', mayBe: mayBePlacementJson, load: () => readPlacementJson },
-  { format: 'topic-json', mayBe: mayBeTopicJson, load: () => readTopicJson },
-  { format: 'compose', mayBe: mayBeCompose, load: async () => yamlReader((await import('./compose')).readCompose) },
-  { format: 'kubernetes', mayBe: mayBeKubernetes, load: async () => (await import('./kubernetes')).readKubernetes },
-  { format: 'ansible', mayBe: mayBeAnsible, load: async () => yamlReader((await import('./ansible')).readAnsible) },
-  { format: 'julieops', mayBe: mayBeJulieOps, load: async () => yamlReader((await import('./gitops')).readJulieOps) },
-  {
-    format: 'kafka-gitops',
-    mayBe: mayBeKafkaGitops,
-    load: async () => yamlReader((await import('./gitops')).readKafkaGitops),
-  },
-  { format: 'terraform', mayBe: mayBeTerraform, load: () => readTerraform },
-  { format: 'describe', mayBe: mayBeDescribe, load: () => readDescribe },
-  { format: 'properties', mayBe: mayBeProperties, load: () => readPropertiesFile },
-  { format: 'shell', mayBe: mayBeShell, load: () => readShell },
+  { format: 'scenario-file', mayBe: mayBeScenarioFile, reader: () => readScenarioDocument },
+  { format: 'cluster-file', mayBe: mayBeClusterFile, reader: () => readClusterFile },
+  { format: 'placement-json', mayBe: mayBePlacementJson, reader: () => readPlacementJson },
+  { format: 'topic-json', mayBe: mayBeTopicJson, reader: () => readTopicJson },
+  { format: 'compose', mayBe: mayBeCompose, reader: () => yaml?.compose },
+  { format: 'kubernetes', mayBe: mayBeKubernetes, reader: () => yaml?.kubernetes },
+  { format: 'ansible', mayBe: mayBeAnsible, reader: () => yaml?.ansible },
+  { format: 'julieops', mayBe: mayBeJulieOps, reader: () => yaml?.julieOps },
+  { format: 'kafka-gitops', mayBe: mayBeKafkaGitops, reader: () => yaml?.kafkaGitops },
+  { format: 'terraform', mayBe: mayBeTerraform, reader: () => readTerraform },
+  { format: 'describe', mayBe: mayBeDescribe, reader: () => readDescribe },
+  { format: 'properties', mayBe: mayBeProperties, reader: () => readPropertiesFile },
+  { format: 'shell', mayBe: mayBeShell, reader: () => readShell },
 ];
-
-/** The YAML library takes a large file in steps, whatever is made of it then. */
-async function yamlReader(read: Reader): Promise<SteppingReader> {
-  return (await import('./yaml/document')).onceParsed(read);
-}
-
-type AnyReader = Reader | SteppingReader;
 
 interface FormatEntry {
   readonly format: Format;
   readonly mayBe: (file: SourceFile) => boolean;
-  readonly load: () => AnyReader | Promise<AnyReader>;
+  /** `undefined` where it has to be loaded first. */
+  readonly reader: () => Reader | SteppingReader | undefined;
 }
 
-interface LoadedFormat {
-  readonly format: Format;
-  readonly mayBe: (file: SourceFile) => boolean;
-  readonly read: AnyReader;
+/** The readers of YAML. Their library is large: it is kept out of memory until the first YAML file is seen. */
+let yaml: typeof import('./yamlReaders') | undefined;
+
+async function loadYaml(): Promise<void> {
+  yaml = await import('./yamlReaders');
 }
 
 /** Reads one file. Total: it never throws, and every offset it yields lies in the text. */
@@ -65,75 +56,78 @@ export function mayDeclare(uri: string, text: string): boolean {
 }
 
 /**
- * Reads one file, loading first what its format needs.
+ * Reads one file: at once, or as a promise where the reader has to be loaded first, or others get the thread meanwhile.
  * @param breathe for a thread that others use as well: see {@link Breathe}
  */
-export async function readDocument(uri: string, text: string, breathe?: Breathe): Promise<DocumentReading> {
+export function readDocument(
+  uri: string,
+  text: string,
+  breathe?: Breathe,
+): DocumentReading | Promise<DocumentReading> {
   const file = sourceFile(uri, text);
-  const candidates: LoadedFormat[] = [];
-  for (const { format, mayBe, load } of formats) {
-    if (!mayBe(file)) continue;
-    const reader = load();
-    // Most readers are there: only the first YAML file has to wait for its own.
-    candidates.push({ format, mayBe, read: reader instanceof Promise ? await reader : reader });
-  }
-  const steps = readInSteps(candidates, file);
-  return breathe === undefined ? allSteps(steps) : breathing(steps, breathe);
+  const read = (): DocumentReading | Promise<DocumentReading> => {
+    const steps = readInSteps(file);
+    return breathe === undefined ? allSteps(steps) : breathing(steps, breathe);
+  };
+  const isMissing = formats.some(({ mayBe, reader }) => reader() === undefined && mayBe(file));
+  return isMissing ? loadYaml().then(read) : read();
 }
 
 /** Loads all readers, for those who cannot wait while reading. */
 export async function loadReaders(): Promise<ReadDocument> {
-  const loaded = await Promise.all(formats.map(loadFormat));
-  return (uri, text) => {
-    const file = sourceFile(uri, text);
-    return allSteps(
-      readInSteps(
-        loaded.filter((format) => format.mayBe(file)),
-        file,
-      ),
-    );
-  };
+  await loadYaml();
+  return (uri, text) => allSteps(readInSteps(sourceFile(uri, text)));
 }
 
-async function loadFormat({ format, mayBe, load }: FormatEntry): Promise<LoadedFormat> {
-  return { format, mayBe, read: await load() };
-}
-
-function* readInSteps(candidates: readonly LoadedFormat[], file: SourceFile): Generator<void, DocumentReading> {
-  const nothing: DocumentReading = { uri: file.uri, format: null, declarations: [], problems: [] };
-  if (candidates.length === 0) return nothing;
-  const tooLong = lengthProblem(file.text);
-  if (tooLong !== null) return file.text.includes('\0') ? nothing : { ...nothing, problems: [tooLong] };
-  if (file.text.includes('\0')) return readBinary(candidates, file);
-  for (const { format, read } of candidates) {
-    const found = yield* inSteps(read(file));
+function* readInSteps(file: SourceFile): Generator<void, DocumentReading> {
+  const { uri } = file;
+  let isChecked = false;
+  for (const { format, mayBe, reader } of formats) {
+    if (!mayBe(file)) continue;
+    if (!isChecked) {
+      const unread = leftUnread(file);
+      if (unread !== null) return unread;
+      isChecked = true;
+    }
+    const reading = reader()?.(file) ?? null;
+    const found = reading !== null && 'next' in reading ? yield* reading : reading;
     if (found === null) continue;
     const { declarations, problems } = withinCount(found.declarations, found.problems);
-    return { uri: file.uri, format, declarations, problems };
+    return { uri, format, declarations, problems };
   }
-  return nothing;
+  return nothingIn(uri);
 }
 
-function* inSteps(reading: ReturnType<AnyReader>): Generator<void, Found | null> {
-  return reading !== null && 'next' in reading ? yield* reading : reading;
+function nothingIn(uri: string): DocumentReading {
+  return { uri, format: null, declarations: [], problems: [] };
+}
+
+/** What is said instead of reading a file that is too long for it, or no text; `null` for all others. */
+function leftUnread(file: SourceFile): DocumentReading | null {
+  const { uri, text } = file;
+  const tooLong = lengthProblem(text);
+  const isBinary = text.includes('\0');
+  if (tooLong !== null) return isBinary ? nothingIn(uri) : { ...nothingIn(uri), problems: [tooLong] };
+  return isBinary ? readBinary(file) : null;
 }
 
 /**
  * A text with NUL in it is no text, and by far the most such files are pictures and archives that nobody asks about. But
  * what would be one of ours without it is told so: no broker reads it either.
  */
-function readBinary(candidates: readonly LoadedFormat[], { uri, text }: SourceFile): DocumentReading {
+function readBinary(file: SourceFile): DocumentReading {
+  const { uri, text } = file;
   const plain = sourceFile(uri, text.replaceAll('\0', ''));
-  const ours = candidates.find(({ read }) => (allSteps(inSteps(read(plain)))?.declarations.length ?? 0) > 0);
-  if (ours === undefined) return { uri, format: null, declarations: [], problems: [] };
+  const ours = formats.find(({ mayBe, reader }) => mayBe(file) && declaresAny(reader()?.(plain) ?? null));
+  if (ours === undefined) return nothingIn(uri);
   const start = text.indexOf('\0');
   const message = 'A NUL character stands here, so this is not plain text and nothing of it is read. Save it as UTF-8.';
-  return {
-    uri,
-    format: ours.format,
-    declarations: [],
-    problems: [{ kind: 'syntax', span: { start, end: start + 1 }, message }],
-  };
+  return { ...nothingIn(uri), format: ours.format, problems: [{ kind: 'syntax', span: { start, end: start + 1 }, message }] };
+}
+
+function declaresAny(reading: ReturnType<Reader | SteppingReader>): boolean {
+  const found = reading !== null && 'next' in reading ? allSteps(reading) : reading;
+  return found !== null && found.declarations.length > 0;
 }
 
 function lengthProblem(text: string): ReaderProblem | null {

@@ -50,31 +50,31 @@ function isRecord(value: unknown): value is JsonRecord {
 
 type ListName = ConstraintDeclaration['list'];
 
-/** Walks through what a text holds and through its quotes together: each string stands between two that are not escaped. */
+/** Walks through what a text holds and through its strings together: names and racks stand between quotes, in the same order. */
 class RegularReader {
   private readonly embedded: EmbeddedText;
-  private readonly quotes: number[] = [];
-  private next = 0;
+  private readonly text: string;
+  private readonly hasEscapes: boolean;
+  /** The string that was taken last, with its quotes. */
+  private start = 0;
+  private end = 0;
   private version: Located<1 | 2> | null = null;
   private policy: Located<ObserverPromotionPolicy> | null = null;
   private readonly constraints: ConstraintDeclaration[] = [];
-  private readonly placed: Record<ListName, ReplicaConstraint[]> = { replicas: [], observers: [] };
+  private readonly placed: Record<ListName, readonly ReplicaConstraint[]> = { replicas: [], observers: [] };
   private readonly listNames: Record<ListName, Span | null> = { replicas: null, observers: null };
 
   constructor(embedded: EmbeddedText) {
     this.embedded = embedded;
-    const { text } = embedded;
-    const hasEscapes = text.includes('\\');
-    for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at + 1)) {
-      if (!hasEscapes || !isEscaped(text, at)) this.quotes.push(at);
-    }
+    this.text = embedded.text;
+    this.hasEscapes = this.text.includes('\\');
   }
 
   read(root: JsonRecord, beside: PlacementDeclaration['beside']): PlacementDeclaration | null {
     for (const name of Object.keys(root)) if (!this.field(name, root[name])) return null;
     // Of a name that stands twice the parser tells the last value only: the quotes of the other one are left over.
     const { version, policy, placed, embedded } = this;
-    if (this.next !== this.quotes.length || version === null || placed.replicas.length === 0) return null;
+    if (this.nextQuote() >= 0 || version === null || placed.replicas.length === 0) return null;
     const placement = { version: version.value, replicas: placed.replicas, observers: placed.observers };
     return new RegularPlacement({
       span: this.toHost(embedded.text.indexOf('{'), embedded.text.lastIndexOf('}') + 1),
@@ -90,53 +90,64 @@ class RegularReader {
 
   /** One member of the whole. False where it is not as it should be. */
   private field(name: string, value: unknown): boolean {
-    const key = this.literal();
+    this.takeString();
     switch (name) {
       case 'version':
         if (value !== 1 && value !== 2) return false;
-        this.version = { value, span: this.number(key) };
+        this.version = { value, span: this.number() };
         return true;
       case 'observerPromotionPolicy': {
         const policy = observerPromotionPolicies.find((known) => known === value);
         if (policy === undefined) return false;
-        this.policy = { value: policy, span: this.hostSpan(this.literal()) };
+        this.takeString();
+        this.policy = { value: policy, span: this.string() };
         return true;
       }
       case 'replicas':
       case 'observers':
-        this.listNames[name] = this.hostSpan(key);
-        return Array.isArray(value) && value.every((item, index) => this.constraint(name, index, item));
+        this.listNames[name] = this.string();
+        return Array.isArray(value) && this.list(name, value);
       default:
         return false;
     }
   }
 
+  private list(name: ListName, items: readonly unknown[]): boolean {
+    const placed: ReplicaConstraint[] = [];
+    for (const [index, item] of items.entries()) {
+      const constraint = this.constraint(name, index, item);
+      if (constraint === null) return false;
+      placed.push(constraint);
+    }
+    this.placed[name] = placed;
+    return true;
+  }
+
   /** `{ "count": 2, "constraints": { "rack": "west" } }`, in either order. */
-  private constraint(list: ListName, index: number, item: unknown): boolean {
-    if (!isRecord(item)) return false;
+  private constraint(list: ListName, index: number, item: unknown): ReplicaConstraint | null {
+    if (!isRecord(item)) return null;
     const names = Object.keys(item);
     const { count, constraints } = item;
-    if (names.length !== 2 || !isCount(count) || !isRecord(constraints)) return false;
+    if (names.length !== 2 || !isCount(count) || !isRecord(constraints)) return null;
     const { rack } = constraints;
-    if (Object.keys(constraints).length !== 1 || typeof rack !== 'string' || rack.trim() === '') return false;
+    if (Object.keys(constraints).length !== 1 || typeof rack !== 'string' || rack.trim() === '') return null;
     // Nothing but blanks stands between the brace and the first name.
-    const start = this.embedded.text.lastIndexOf('{', this.quotes[this.next]);
+    const start = this.text.lastIndexOf('{', this.nextQuote());
     let [countSpan, rackSpan]: [Span | null, Span | null] = [null, null];
     let end = start;
     for (const name of names) {
-      const key = this.literal();
+      this.takeString();
       if (name === 'count') {
-        countSpan = this.number(key);
-        end = this.quoteAt(key + 1);
+        countSpan = this.number();
+        end = this.end;
       } else {
-        this.literal();
-        const value = this.literal();
-        rackSpan = this.hostSpan(value);
-        end = this.after('}', this.quoteAt(value + 1));
+        this.takeString();
+        this.takeString();
+        rackSpan = this.string();
+        end = this.after('}', this.end);
       }
     }
-    if (countSpan === null || rackSpan === null) return false;
-    this.placed[list].push({ count, rack });
+    if (countSpan === null || rackSpan === null) return null;
     const span = this.toHost(start, this.after('}', end));
     this.constraints.push({
       list,
@@ -145,37 +156,38 @@ class RegularReader {
       count: { value: count, span: countSpan },
       rack: { value: rack, span: rackSpan },
     });
-    return true;
+    return { count, rack };
   }
 
-  /** Takes the next string and says which it is: the number of its first quote. */
-  private literal(): number {
-    const first = this.next;
-    this.next += 2;
-    return first;
+  /** Where the string begins that comes next; -1 where there is none. */
+  private nextQuote(): number {
+    return this.text.indexOf('"', this.end);
   }
 
-  private hostSpan(literal: number): Span {
-    return this.toHost(this.quoteAt(literal), this.quoteAt(literal + 1) + 1);
+  private takeString(): void {
+    this.start = this.nextQuote();
+    let close = this.text.indexOf('"', this.start + 1);
+    while (this.hasEscapes && isEscaped(this.text, close)) close = this.text.indexOf('"', close + 1);
+    this.end = close + 1;
   }
 
-  /** The number behind a name. */
-  private number(key: number): Span {
-    const { text } = this.embedded;
-    let start = this.after(':', this.quoteAt(key + 1));
-    while (isBlank(text.charCodeAt(start))) start++;
+  /** Where the string stands that was taken. */
+  private string(): Span {
+    return this.toHost(this.start, this.end);
+  }
+
+  /** Where the number stands that belongs to the name that was taken. */
+  private number(): Span {
+    let start = this.after(':', this.end);
+    while (isBlank(this.text.charCodeAt(start))) start++;
     let end = start;
-    while (isOfNumber(text.charCodeAt(end))) end++;
+    while (isOfNumber(this.text.charCodeAt(end))) end++;
     return this.toHost(start, end);
   }
 
   /** Where the next such character ends. No string stands in between, so that it is not part of one. */
   private after(character: string, from: number): number {
-    return this.embedded.text.indexOf(character, from) + 1;
-  }
-
-  private quoteAt(index: number): number {
-    return this.quotes[index] ?? this.embedded.text.length;
+    return this.text.indexOf(character, from) + 1;
   }
 
   private toHost(start: number, end: number): Span {

@@ -45,7 +45,8 @@ class FileWorkspace implements Workspace {
 
   async setFile(uri: string, text: string, breathe?: Breathe): Promise<boolean> {
     if (this.files.get(uri)?.text === text) return false;
-    const reading = await readDocument(uri, text, breathe);
+    const read = readDocument(uri, text, breathe);
+    const reading = read instanceof Promise ? await read : read;
     const before = this.files.get(uri)?.reading;
     this.files.set(uri, { text, reading });
     if (isSilent(reading) && (before === undefined || isSilent(before))) return false;
