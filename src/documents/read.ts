@@ -59,11 +59,7 @@ export function mayDeclare(uri: string, text: string): boolean {
  * Reads one file: at once, or as a promise where the reader has to be loaded first, or others get the thread meanwhile.
  * @param breathe for a thread that others use as well: see {@link Breathe}
  */
-export function readDocument(
-  uri: string,
-  text: string,
-  breathe?: Breathe,
-): DocumentReading | Promise<DocumentReading> {
+export function readDocument(uri: string, text: string, breathe?: Breathe): DocumentReading | Promise<DocumentReading> {
   const file = sourceFile(uri, text);
   const read = (): DocumentReading | Promise<DocumentReading> => {
     const steps = readInSteps(file);
@@ -122,7 +118,11 @@ function readBinary(file: SourceFile): DocumentReading {
   if (ours === undefined) return nothingIn(uri);
   const start = text.indexOf('\0');
   const message = 'A NUL character stands here, so this is not plain text and nothing of it is read. Save it as UTF-8.';
-  return { ...nothingIn(uri), format: ours.format, problems: [{ kind: 'syntax', span: { start, end: start + 1 }, message }] };
+  return {
+    ...nothingIn(uri),
+    format: ours.format,
+    problems: [{ kind: 'syntax', span: { start, end: start + 1 }, message }],
+  };
 }
 
 function declaresAny(reading: ReturnType<Reader | SteppingReader>): boolean {

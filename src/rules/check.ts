@@ -1,6 +1,7 @@
 import { eachInSteps } from '../analysis/steps';
 import { append } from '../documents/append';
 import type { DocumentReading, PlacementDeclaration } from '../documents/declaration';
+import type { Place } from '../kafka/origin';
 import type { Placement } from '../kafka/placement';
 import { catalogue } from './catalogue';
 import { checkContradictions } from './contradictions';
@@ -20,8 +21,8 @@ import {
   type Finding,
   type FindingLevel,
   type Level,
-  type RelatedPlace,
   quieter,
+  type RelatedPlace,
   type RuleCode,
 } from './finding';
 import { groupBy } from './grouping';
@@ -170,12 +171,23 @@ export function* findingsInSteps(
   return ordered;
 }
 
-function findingOf({ facts, place, related = [] }: Draft, level: FindingLevel): Finding {
-  const others: RelatedPlace[] = [];
-  for (const other of related) {
-    if (!isSamePlace(other.place, place)) others.push({ place: other.place, message: harmless(relatedMessage(other)) });
-  }
-  return { code: facts.code, level, place, message: harmless(message(facts)), related: others, facts };
+function findingOf({ facts, place, related = none }: Draft, level: FindingLevel): Finding {
+  return {
+    code: facts.code,
+    level,
+    place,
+    message: harmless(message(facts)),
+    related: related.length === 0 ? none : othersOf(related, place),
+    facts,
+  };
+}
+
+const none: readonly never[] = [];
+
+function othersOf(related: NonNullable<Draft['related']>, place: Place): readonly RelatedPlace[] {
+  return related
+    .filter((other) => !isSamePlace(other.place, place))
+    .map((other) => ({ place: other.place, message: harmless(relatedMessage(other)) }));
 }
 
 /** In the order of the text; what one rule says twice of one place is said once. */
@@ -207,7 +219,7 @@ function levelOf({ facts, atMost }: Draft, settings: Levels): FindingLevel | nul
   return capped === 'off' ? null : capped;
 }
 
-function isSamePlace(a: Draft['place'], b: Draft['place']): boolean {
+function isSamePlace(a: Place, b: Place): boolean {
   return a.uri === b.uri && a.start === b.start && a.end === b.end;
 }
 

@@ -114,42 +114,38 @@ export type RackFacts =
       readonly sites: readonly { readonly site: string; readonly racks: readonly string[] }[];
     };
 
-/** Families `min-isr` and `survival` speak of one or several topics that share a placement and a fate. */
-interface OfTopics {
+/** One or several topics that share a placement and a fate, and the min ISR that they are measured against. */
+export interface OfTopics {
   readonly topics: readonly string[];
-}
-interface MeasuredAgainst {
   readonly minIsr: number;
   /** No file states it: the finding then says so and is at most information. */
   readonly minIsrAssumed: boolean;
 }
 
 /** Family `min-isr`: min ISR against the replicas it counts. */
-export type MinIsrFacts = OfTopics &
-  MeasuredAgainst &
-  (
-    | {
-        readonly code: 'min-isr-within-datacenter';
-        /** Those that hold the most sync replicas, `syncReplicas` each: at least min ISR. */
-        readonly datacenters: readonly string[];
-        readonly syncReplicas: number;
-      }
-    | {
-        readonly code: 'min-isr-above-sync-replicas';
-        readonly syncReplicas: number;
-        readonly observers: number;
-        /** Whether the policy keeps observers promoted for good, so that writes are accepted all the same. */
-        readonly promotes: boolean;
-      }
-    | {
-        readonly code: 'min-isr-no-slack';
-        readonly syncReplicas: number;
-        /** Whether an observer takes the place of a broker that restarts. */
-        readonly promotes: boolean;
-      }
-    | { readonly code: 'min-isr-one-never-promotes'; readonly observers: number }
-    | { readonly code: 'min-isr-not-set' }
-  );
+export type MinIsrFacts = { readonly of: OfTopics } & (
+  | {
+      readonly code: 'min-isr-within-datacenter';
+      /** Those that hold the most sync replicas, `syncReplicas` each: at least min ISR. */
+      readonly datacenters: readonly string[];
+      readonly syncReplicas: number;
+    }
+  | {
+      readonly code: 'min-isr-above-sync-replicas';
+      readonly syncReplicas: number;
+      readonly observers: number;
+      /** Whether the policy keeps observers promoted for good, so that writes are accepted all the same. */
+      readonly promotes: boolean;
+    }
+  | {
+      readonly code: 'min-isr-no-slack';
+      readonly syncReplicas: number;
+      /** Whether an observer takes the place of a broker that restarts. */
+      readonly promotes: boolean;
+    }
+  | { readonly code: 'min-isr-one-never-promotes'; readonly observers: number }
+  | { readonly code: 'min-isr-not-set' }
+);
 
 /** Why acks=all writes don't come back by themselves. */
 export type StopReason = 'quorum-lost' | 'no-observers' | 'version-1' | 'leader-is-observer' | 'too-few-observers';
@@ -164,42 +160,40 @@ export interface DatacenterLoss {
 }
 
 /** Family `survival`: what the simulator says of the loss of each datacenter. */
-export type SurvivalFacts = OfTopics &
-  MeasuredAgainst &
-  (
-    | {
-        readonly code: 'datacenter-loss-stops-writes';
-        readonly losses: readonly DatacenterLoss[];
-        /** Datacenters whose loss writes survive: failover then works one way only. */
-        readonly survived: readonly string[];
-      }
-    | {
-        readonly code: 'datacenter-loss-offline';
-        readonly datacenters: readonly string[];
-        readonly syncReplicas: number;
-        readonly reason: 'all-sync-replicas' | 'quorum-lost' | 'last-in-sync';
-        /** Observers that live on elsewhere and can't be elected cleanly. */
-        readonly observersLeft: number;
-        readonly survived: readonly string[];
-      }
-    | { readonly code: 'observers-with-replicas'; readonly datacenter: string; readonly observers: number }
-    | {
-        readonly code: 'observers-all-used';
-        readonly datacenters: readonly string[];
-        readonly promoted: number;
-        /** How long acks=all writes are blocked until all are promoted; `null` if they are not. */
-        readonly blockedMs: TimeRangeMs | null;
-      }
-    | {
-        readonly code: 'simulation-limited';
-        readonly limits: readonly LimitHit[];
-      }
-    | {
-        readonly code: 'survival-goal-broken';
-        readonly goal: 'durable-first' | 'available-first';
-        readonly datacenters: readonly string[];
-      }
-  );
+export type SurvivalFacts = { readonly of: OfTopics } & (
+  | {
+      readonly code: 'datacenter-loss-stops-writes';
+      readonly losses: readonly DatacenterLoss[];
+      /** Datacenters whose loss writes survive: failover then works one way only. */
+      readonly survived: readonly string[];
+    }
+  | {
+      readonly code: 'datacenter-loss-offline';
+      readonly datacenters: readonly string[];
+      readonly syncReplicas: number;
+      readonly reason: 'all-sync-replicas' | 'quorum-lost' | 'last-in-sync';
+      /** Observers that live on elsewhere and can't be elected cleanly. */
+      readonly observersLeft: number;
+      readonly survived: readonly string[];
+    }
+  | { readonly code: 'observers-with-replicas'; readonly datacenter: string; readonly observers: number }
+  | {
+      readonly code: 'observers-all-used';
+      readonly datacenters: readonly string[];
+      readonly promoted: number;
+      /** How long acks=all writes are blocked until all are promoted; `null` if they are not. */
+      readonly blockedMs: TimeRangeMs | null;
+    }
+  | {
+      readonly code: 'simulation-limited';
+      readonly limits: readonly LimitHit[];
+    }
+  | {
+      readonly code: 'survival-goal-broken';
+      readonly goal: 'durable-first' | 'available-first';
+      readonly datacenters: readonly string[];
+    }
+);
 
 /** Voters of the KRaft quorum in one datacenter. */
 export interface VotersAt {

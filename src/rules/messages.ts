@@ -200,8 +200,8 @@ function topicMessage(facts: TopicRuleFacts): string {
 
 /** Says what a finding rests on where no file states it. */
 function withAssumption(facts: Exclude<OfTopicsOrQuorum, QuorumFacts>, text: string): string {
-  if (!facts.minIsrAssumed || facts.code === 'min-isr-not-set') return text;
-  return `${text} (min.insync.replicas is not known from any file; ${facts.minIsr} is assumed.)`;
+  if (!facts.of.minIsrAssumed || facts.code === 'min-isr-not-set') return text;
+  return `${text} (min.insync.replicas is not known from any file; ${facts.of.minIsr} is assumed.)`;
 }
 
 function rackMissing(form: 'absent' | 'empty' | 'blank'): string {

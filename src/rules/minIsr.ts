@@ -24,13 +24,18 @@ function addWithinDatacenter(facts: TopicFacts, found: Draft[]): void {
   const { topic } = facts.assessment;
   if (cluster.goal.value === 'available-first') return;
   const spread = spreadOf(topic.placement, cluster);
-  const most = spread.reduce((sum, { syncAtMost }) => Math.max(sum, syncAtMost), 0);
-  const inOneDatacenter = spread.filter(({ syncAtMost }) => syncAtMost > 0).length < 2;
-  if (topic.minIsr.value > most || inOneDatacenter) return;
+  let [most, holding] = [0, 0];
+  for (const { syncAtMost } of spread) {
+    most = Math.max(most, syncAtMost);
+    if (syncAtMost > 0) holding++;
+  }
+  if (topic.minIsr.value > most || holding < 2) return;
   const datacenters = spread.filter(({ syncAtMost }) => syncAtMost >= topic.minIsr.value).map((at) => at.datacenter);
   const worst = spread.find(({ syncAtMost }) => syncAtMost === most)?.datacenter ?? '';
   const span = rackSpan(facts.placement.declared, cluster, 'replicas', worst);
-  found.push(topicDraft(facts, (of) => ({ ...of, code: 'min-isr-within-datacenter', datacenters, syncReplicas: most }), span));
+  found.push(
+    topicDraft(facts, (of) => ({ code: 'min-isr-within-datacenter', of, datacenters, syncReplicas: most }), span),
+  );
 }
 
 /** Sync replicas alone must be able to meet min ISR, or observers stay promoted for good, or nothing is ever accepted. */
@@ -45,7 +50,7 @@ function addAboveSyncReplicas(facts: TopicFacts, found: Draft[]): void {
   found.push(
     topicDraft(
       facts,
-      (of) => ({ ...of, code: 'min-isr-above-sync-replicas', syncReplicas, observers, promotes }),
+      (of) => ({ code: 'min-isr-above-sync-replicas', of, syncReplicas, observers, promotes }),
       listSpan(facts.placement.declared, 'replicas'),
       { atMost: refused ? undefined : 'warning' },
     ),
@@ -61,7 +66,7 @@ function addNoSlack(facts: TopicFacts, found: Draft[]): void {
   found.push(
     topicDraft(
       facts,
-      (of) => ({ ...of, code: 'min-isr-no-slack', syncReplicas, promotes }),
+      (of) => ({ code: 'min-isr-no-slack', of, syncReplicas, promotes }),
       listSpan(facts.placement.declared, 'replicas'),
       { atMost: promotes ? 'hint' : undefined },
     ),
@@ -73,7 +78,13 @@ function addOneNeverPromotes(facts: TopicFacts, found: Draft[]): void {
   const { placement, minIsr } = facts.assessment.topic;
   const observers = replicaCount(placement.observers);
   if (minIsr.value !== 1 || observers === 0 || effectivePolicy(placement) !== 'under-min-isr') return;
-  found.push(topicDraft(facts, (of) => ({ ...of, code: 'min-isr-one-never-promotes', observers }), policySpan(facts.placement.declared)));
+  found.push(
+    topicDraft(
+      facts,
+      (of) => ({ code: 'min-isr-one-never-promotes', of, observers }),
+      policySpan(facts.placement.declared),
+    ),
+  );
 }
 
 function addNotSet(facts: TopicFacts, found: Draft[]): void {
@@ -81,14 +92,14 @@ function addNotSet(facts: TopicFacts, found: Draft[]): void {
   if (facts.command === null) {
     // Nobody said which topic this is for: not yet a thing to answer for.
     const span = policySpan(facts.placement.declared);
-    found.push(topicDraft(facts, (of) => ({ ...of, code: 'min-isr-not-set' }), span, { atMost: 'hint' }));
+    found.push(topicDraft(facts, (of) => ({ code: 'min-isr-not-set', of }), span, { atMost: 'hint' }));
     return;
   }
   for (const topic of [facts, ...facts.alike]) {
     if (topic.command === null) continue;
     const { uri, declared } = topic.command;
     const { span } = declared.name;
-    const draft = topicDraft(together(topic, []), (of) => ({ ...of, code: 'min-isr-not-set' }), span);
+    const draft = topicDraft(together(topic, []), (of) => ({ code: 'min-isr-not-set', of }), span);
     found.push({ ...draft, place: at(uri, span), related: [] });
   }
 }

@@ -30,7 +30,7 @@ function addSimulationLimited(facts: TopicFacts, found: Draft[]): void {
   const { start } = facts.placement.declared.span;
   const span = { start, end: start + 1 };
   const code = 'simulation-limited';
-  found.push(topicDraft(facts, (of) => ({ ...of, code, limits }), span, { whateverMinIsr: true }));
+  found.push(topicDraft(facts, (of) => ({ code, of, limits }), span, { whateverMinIsr: true }));
 }
 
 function survivedOf(losses: readonly SingleLoss[], cluster: Cluster): readonly string[] {
@@ -64,7 +64,7 @@ function addStopsWrites(facts: TopicFacts, losses: readonly SingleLoss[], found:
   found.push(
     topicDraft(
       facts,
-      (of) => ({ ...of, code: 'datacenter-loss-stops-writes', losses: stopped, survived }),
+      (of) => ({ code: 'datacenter-loss-stops-writes', of, losses: stopped, survived }),
       stopSpan(facts, first.reason),
     ),
   );
@@ -108,8 +108,8 @@ function addOffline(facts: TopicFacts, losses: readonly SingleLoss[], found: Dra
     topicDraft(
       facts,
       (of) => ({
-        ...of,
         code: 'datacenter-loss-offline',
+        of,
         datacenters,
         syncReplicas,
         reason,
@@ -134,7 +134,7 @@ function addObserversWithReplicas(facts: TopicFacts, found: Draft[]): void {
   const { datacenter } = home;
   const span = listSpan(facts.placement.declared, 'observers');
   const code = 'observers-with-replicas';
-  found.push(topicDraft(facts, (of) => ({ ...of, code, datacenter, observers }), span, { whateverMinIsr: true }));
+  found.push(topicDraft(facts, (of) => ({ code, of, datacenter, observers }), span, { whateverMinIsr: true }));
 }
 
 /** Promotion stops at min ISR, so a spare observer is what the next broker's loss needs. */
@@ -153,7 +153,7 @@ function addObserversAllUsed(facts: TopicFacts, losses: readonly SingleLoss[], f
   const span = listSpan(facts.placement.declared, 'observers');
   const { promoted, blockedMs } = first.outcome;
   const code = 'observers-all-used';
-  found.push(topicDraft(facts, (of) => ({ ...of, code, datacenters, promoted, blockedMs }), span));
+  found.push(topicDraft(facts, (of) => ({ code, of, datacenters, promoted, blockedMs }), span));
 }
 
 /** The goal that a cluster file states, against every topic: one finding where the goal stands. */
@@ -172,11 +172,13 @@ export function checkGoal(cluster: Cluster, topics: readonly TopicFacts[]): read
     {
       facts: {
         code: 'survival-goal-broken',
+        of: {
+          topics: broken.flatMap(({ facts }) => facts.names),
+          minIsr: first.topic.minIsr.value,
+          minIsrAssumed: false,
+        },
         goal,
-        topics: broken.flatMap(({ facts }) => facts.names),
         datacenters: [...new Set(broken.flatMap(({ datacenters }) => datacenters))],
-        minIsr: first.topic.minIsr.value,
-        minIsrAssumed: false,
       },
       place: origin.place,
       related: broken.slice(0, brokenTopicsShown).map(({ facts, topic, datacenters }) => ({

@@ -1,13 +1,6 @@
 import type { Span } from '../documents/span';
 import { at, type OneTopicFacts, type TopicFacts } from './facts';
-import { type Draft, type FindingLevel, type MinIsrFacts, quieter, type SurvivalFacts } from './finding';
-
-/** What findings of one topic have in common, whichever rule made them. */
-interface OfTopics {
-  readonly topics: readonly string[];
-  readonly minIsr: number;
-  readonly minIsrAssumed: boolean;
-}
+import { type Draft, type FindingLevel, type MinIsrFacts, type OfTopics, quieter, type SurvivalFacts } from './finding';
 
 export interface DraftOptions {
   readonly atMost?: FindingLevel | undefined;
@@ -18,7 +11,7 @@ export interface DraftOptions {
 /**
  * A finding about one topic, at a part of its placement, with the place that sets min ISR as the other one. A verdict
  * that rests on an assumed min ISR says so and is never more than information.
- * @param rule adds what the rule found to what findings of one topic have in common
+ * @param rule what it found, said of these topics
  */
 export function topicDraft(
   facts: TopicFacts,
@@ -47,8 +40,10 @@ function relatedOf(facts: TopicFacts): NonNullable<Draft['related']> {
 function relatedOfTopic({ assessment, command }: OneTopicFacts): NonNullable<Draft['related']> {
   const { origin } = assessment.topic.minIsr;
   if (origin.kind === 'stated') return [{ role: 'min-isr-set', place: origin.place }];
-  return command === null ? [] : [{ role: 'topic-command', place: at(command.uri, command.declared.name.span) }];
+  return command === null ? none : [{ role: 'topic-command', place: at(command.uri, command.declared.name.span) }];
 }
+
+const none: readonly never[] = [];
 
 /** The quieter of two caps, as far as there are any. */
 function quietest(one: FindingLevel | undefined, other: FindingLevel | undefined): FindingLevel | undefined {

@@ -9,39 +9,39 @@ import { count, topics } from './phrases';
 
 /** The words of family `min-isr`. */
 export function minIsrMessage(facts: MinIsrFacts): string {
-  const of = topics(facts.topics);
+  const of = topics(facts.of.topics);
   switch (facts.code) {
     case 'min-isr-within-datacenter': {
       const where = facts.datacenters.length === 1 ? or(facts.datacenters) : `each of ${and(facts.datacenters)}`;
-      return `Losing ${or(facts.datacenters)} may lose acknowledged writes of ${of} if others are out of sync by then: with min.insync.replicas ${facts.minIsr}, all in-sync copies of a write may be there. There can be ${count(facts.syncReplicas, 'sync replica')} in ${where}; only a min ISR of ${facts.syncReplicas + 1} or more always spans two datacenters.`;
+      return `Losing ${or(facts.datacenters)} may lose acknowledged writes of ${of} if others are out of sync by then: with min.insync.replicas ${facts.of.minIsr}, all in-sync copies of a write may be there. There can be ${count(facts.syncReplicas, 'sync replica')} in ${where}; only a min ISR of ${facts.syncReplicas + 1} or more always spans two datacenters.`;
     }
     case 'min-isr-above-sync-replicas':
       return aboveSyncReplicas(facts, of);
     case 'min-isr-no-slack':
       return facts.promotes
-        ? `The restart of any one broker of ${of} needs an observer promoted before acks=all writes go on. All ${count(facts.syncReplicas, 'sync replica')} are needed for min.insync.replicas ${facts.minIsr}.`
-        : `The restart of any one broker stops acks=all writes of ${of}. All ${count(facts.syncReplicas, 'sync replica')} are needed for min.insync.replicas ${facts.minIsr}, and nothing takes the place of a missing one.`;
+        ? `The restart of any one broker of ${of} needs an observer promoted before acks=all writes go on. All ${count(facts.syncReplicas, 'sync replica')} are needed for min.insync.replicas ${facts.of.minIsr}.`
+        : `The restart of any one broker stops acks=all writes of ${of}. All ${count(facts.syncReplicas, 'sync replica')} are needed for min.insync.replicas ${facts.of.minIsr}, and nothing takes the place of a missing one.`;
     case 'min-isr-one-never-promotes':
       return `No observer of ${of} will ever be promoted. The policy "under-min-isr" promotes when fewer than min.insync.replicas = 1 replicas are in sync, and then no leader is left to promote; min ISR must be 2 or more.`;
     case 'min-isr-not-set':
-      return `min.insync.replicas of ${of} is not known from any file; all that is said here assumes ${facts.minIsr}. It decides what acks=all guarantees, and when observers are promoted.`;
+      return `min.insync.replicas of ${of} is not known from any file; all that is said here assumes ${facts.of.minIsr}. It decides what acks=all guarantees, and when observers are promoted.`;
   }
 }
 
 function aboveSyncReplicas(facts: MinIsrFacts & { readonly code: 'min-isr-above-sync-replicas' }, of: string): string {
   const have = `${facts.syncReplicas === 1 ? 'there is' : 'there are'} ${count(facts.syncReplicas, 'sync replica')}`;
-  if (facts.minIsr > facts.syncReplicas + facts.observers && (facts.promotes || facts.observers === 0)) {
-    return `Brokers before Confluent Platform 7.7 refuse every acks=all write to ${of}, and later ones silently take min.insync.replicas as ${facts.syncReplicas + facts.observers}. It is ${facts.minIsr}, and there are only ${count(facts.syncReplicas + facts.observers, 'replica')}.`;
+  if (facts.of.minIsr > facts.syncReplicas + facts.observers && (facts.promotes || facts.observers === 0)) {
+    return `Brokers before Confluent Platform 7.7 refuse every acks=all write to ${of}, and later ones silently take min.insync.replicas as ${facts.syncReplicas + facts.observers}. It is ${facts.of.minIsr}, and there are only ${count(facts.syncReplicas + facts.observers, 'replica')}.`;
   }
   if (facts.promotes) {
-    return `Observers of ${of} stay promoted for good, so they are not asynchronous any more. min.insync.replicas is ${facts.minIsr} and ${have}.`;
+    return `Observers of ${of} stay promoted for good, so they are not asynchronous any more. min.insync.replicas is ${facts.of.minIsr} and ${have}.`;
   }
-  return `No acks=all write to ${of} will ever be accepted: min.insync.replicas is ${facts.minIsr} and ${have}. The observers don't count, because nothing promotes them.`;
+  return `No acks=all write to ${of} will ever be accepted: min.insync.replicas is ${facts.of.minIsr} and ${have}. The observers don't count, because nothing promotes them.`;
 }
 
 /** The words of family `survival`. */
 export function survivalMessage(facts: SurvivalFacts): string {
-  const of = topics(facts.topics);
+  const of = topics(facts.of.topics);
   switch (facts.code) {
     case 'datacenter-loss-stops-writes':
       return `${stopSentences(facts.losses, of)}${oneWay(facts.survived)}`;
@@ -50,7 +50,7 @@ export function survivalMessage(facts: SurvivalFacts): string {
     case 'observers-with-replicas':
       return `Losing ${facts.datacenter} loses the ${count(facts.observers, 'observer')} of ${of} together with the replicas they stand in for. All sync replicas and all observers are in that datacenter.`;
     case 'observers-all-used':
-      return `${oneMoreStops(facts, of)} ${facts.promoted === 1 ? 'The one observer is' : `All ${facts.promoted} observers are`} promoted by then, and the ISR is at min.insync.replicas ${facts.minIsr}.`;
+      return `${oneMoreStops(facts, of)} ${facts.promoted === 1 ? 'The one observer is' : `All ${facts.promoted} observers are`} promoted by then, and the ISR is at min.insync.replicas ${facts.of.minIsr}.`;
     case 'simulation-limited':
       return `What is said of ${of} may not be the worst: ${and(facts.limits.map(limitWords))}. Beyond a bound nothing is looked at, so that the editor never waits.`;
     case 'survival-goal-broken':

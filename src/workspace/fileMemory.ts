@@ -10,7 +10,7 @@ import { isSameSaid, type Said, type TopicSettings } from './topicValues';
 /** Declarations of each kind. */
 export type ByKind = { readonly [K in Declaration['kind']]: Extract<Declaration, { readonly kind: K }> };
 
-type Sorted = { readonly [K in keyof ByKind]: In<ByKind[K]>[] };
+type Sorted = { readonly [K in keyof ByKind]: readonly In<ByKind[K]>[] };
 
 /** All that a topic depends on besides who names it. */
 export interface Evidence {
@@ -45,7 +45,7 @@ interface LinkedPlacement extends Subject {
  */
 export class FileMemory {
   readonly reading: DocumentReading;
-  readonly declared: { readonly [K in keyof ByKind]: readonly In<ByKind[K]>[] };
+  readonly declared: Sorted;
   /** Whether it says anything of clusters, of their defaults, or of where files are mounted. */
   readonly describesClusters: boolean;
   private readonly placements = new Map<PlacementDeclaration, LinkedPlacement>();
@@ -128,21 +128,24 @@ export function rememberedTopic(
   return isCurrent ? topic.linked : null;
 }
 
-function sortByKind({ uri, declarations }: DocumentReading): Sorted {
-  const sorted: Sorted = {
-    placement: [],
-    topic: [],
-    broker: [],
-    controller: [],
-    default: [],
-    mount: [],
-    assignment: [],
-    cluster: [],
+function sortByKind(reading: DocumentReading): Sorted {
+  return {
+    placement: ofKind(reading, 'placement'),
+    topic: ofKind(reading, 'topic'),
+    broker: ofKind(reading, 'broker'),
+    controller: ofKind(reading, 'controller'),
+    default: ofKind(reading, 'default'),
+    mount: ofKind(reading, 'mount'),
+    assignment: ofKind(reading, 'assignment'),
+    cluster: ofKind(reading, 'cluster'),
   };
-  for (const declared of declarations) add(sorted, declared.kind, { uri, declared });
-  return sorted;
 }
 
-function add<K extends keyof ByKind>(sorted: Sorted, kind: K, found: In<ByKind[K]>): void {
-  sorted[kind].push(found);
+/** Most files declare things of one kind: there are no lists but for what is there. */
+function ofKind<K extends keyof ByKind>({ uri, declarations }: DocumentReading, kind: K): readonly In<ByKind[K]>[] {
+  const isOfKind = (declared: Declaration): declared is ByKind[K] => declared.kind === kind;
+  if (!declarations.some(isOfKind)) return none;
+  return declarations.filter(isOfKind).map((declared) => ({ uri, declared }));
 }
+
+const none: readonly never[] = [];

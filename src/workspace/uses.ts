@@ -24,13 +24,13 @@ export type DefaultTopics = (DefaultDeclaration['default'] & { readonly of: 'pla
 
 /** Placements that a later command gives up for another: an alter can only have come after the creation. */
 export function overriddenUses(uses: readonly Use[]): ReadonlySet<Use> {
+  const overridden = new Set<Use>();
+  if (!uses.some(({ command }) => command?.declared.action === 'alter')) return overridden;
   const placing = uses.filter(({ command, declared }) => command !== null && declared.placement !== null);
   const last = new Map<string, Use>();
   for (const use of placing) {
     if (use.command?.declared.action === 'alter') last.set(use.command.declared.name.value, use);
   }
-  const overridden = new Set<Use>();
-  if (last.size === 0) return overridden;
   for (const use of placing) {
     const altered = last.get(use.command?.declared.name.value ?? '');
     if (altered === undefined || altered === use || use.command?.declared.action === 'describe') continue;

@@ -25,14 +25,11 @@ export function createWorkspace(settings: Settings = defaultSettings): Workspace
   return new FileWorkspace(settings);
 }
 
-interface File {
-  readonly text: string;
-  readonly reading: DocumentReading;
-}
-
 class FileWorkspace implements Workspace {
   private settings: Settings;
-  private readonly files = new Map<string, File>();
+  private readonly texts = new Map<string, string>();
+  /** What each of the texts was read as. */
+  private readonly files = new Map<string, DocumentReading>();
   private readonly analyst = new Analyst();
   private readonly memory = new LinkMemory();
   /** Counts what an analysis would see, so that one in steps notices when the ground moved under it. */
@@ -44,20 +41,22 @@ class FileWorkspace implements Workspace {
   }
 
   async setFile(uri: string, text: string, breathe?: Breathe): Promise<boolean> {
-    if (this.files.get(uri)?.text === text) return false;
+    if (this.texts.get(uri) === text) return false;
     const read = readDocument(uri, text, breathe);
     const reading = read instanceof Promise ? await read : read;
-    const before = this.files.get(uri)?.reading;
-    this.files.set(uri, { text, reading });
+    const before = this.files.get(uri);
+    this.texts.set(uri, text);
+    this.files.set(uri, reading);
     if (isSilent(reading) && (before === undefined || isSilent(before))) return false;
     this.forget();
     return true;
   }
 
   removeFile(uri: string): boolean {
-    const file = this.files.get(uri);
+    const reading = this.files.get(uri);
+    this.texts.delete(uri);
     this.files.delete(uri);
-    if (file === undefined || isSilent(file.reading)) return false;
+    if (reading === undefined || isSilent(reading)) return false;
     this.forget();
     return true;
   }
@@ -72,7 +71,7 @@ class FileWorkspace implements Workspace {
   }
 
   *lintInSteps(uri: string): Generator<void, readonly Finding[]> {
-    const reading = this.files.get(uri)?.reading;
+    const reading = this.files.get(uri);
     if (reading === undefined || isSilent(reading)) return [];
     const { levels } = this.settings;
     const clusters = this.analysed?.clusters ?? (yield* linkInSteps(this.readings(), this.settings, this.memory));
@@ -115,7 +114,7 @@ class FileWorkspace implements Workspace {
       settings: this.settings,
       memory: this.memory,
       assessor: this.analyst.assessor,
-      textOf: (uri) => this.files.get(uri)?.text,
+      textOf: (uri) => this.texts.get(uri),
       breathe,
     });
   }
@@ -130,10 +129,9 @@ class FileWorkspace implements Workspace {
     return this.analysed?.clusters ?? link(this.readings(), this.settings, this.memory);
   }
 
+  /** As they are now: an analysis is of one moment. */
   private readings(): ReadonlyMap<string, DocumentReading> {
-    const readings = new Map<string, DocumentReading>();
-    for (const [uri, { reading }] of this.files) readings.set(uri, reading);
-    return readings;
+    return new Map(this.files);
   }
 }
 

@@ -12,6 +12,11 @@ export type Files = Readonly<Record<string, string>>;
 /** A finding with its data beside what all findings have, so that a test can name both in one breath. */
 export type Told = Finding & FindingFacts;
 
+function told(finding: Finding): Told {
+  const { facts } = finding;
+  return { ...finding, ...facts, ...('of' in facts && typeof facts.of === 'object' ? facts.of : {}) };
+}
+
 export interface Checked {
   readonly workspace: Workspace;
   readonly analysis: Analysis;
@@ -38,8 +43,7 @@ export async function check(files: Files, settings: Partial<Settings> = {}): Pro
   }
   const analysis = workspace.analyse();
   const findings = [...analysis.findings.values()].flat();
-  const all = (code: RuleCode): readonly Told[] =>
-    findings.filter((finding) => finding.code === code).map((finding) => ({ ...finding, ...finding.facts }));
+  const all = (code: RuleCode): readonly Told[] => findings.filter((finding) => finding.code === code).map(told);
   return {
     workspace,
     analysis,
