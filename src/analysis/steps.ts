@@ -9,8 +9,16 @@ export function drain<T>(steps: Generator<void, T>): T {
   }
 }
 
-/** Does something with each of many items, and yields after every so many of them. */
-export function* eachInSteps<T>(items: Iterable<T>, visit: (item: T) => void): Generator<void, void> {
+/** Does something with each of many items, in steps of so many of them. A few are done at once. */
+export function eachInSteps<T>(items: readonly T[], visit: (item: T) => void): Iterable<void> {
+  if (items.length >= itemsPerStep) return manyInSteps(items, visit);
+  for (const item of items) visit(item);
+  return noSteps;
+}
+
+const noSteps: readonly never[] = [];
+
+function* manyInSteps<T>(items: readonly T[], visit: (item: T) => void): Generator<void, void> {
   let untilStep = itemsPerStep;
   for (const item of items) {
     visit(item);

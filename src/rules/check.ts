@@ -164,9 +164,8 @@ export function* findingsInSteps(
     if (level !== null) found.push(findingOf(draft, level));
   });
   const ordered = new Map<string, readonly Finding[]>();
-  yield* eachInSteps(
-    groupBy(found, ({ place }) => place.uri),
-    ([uri, findings]) => ordered.set(uri, inOrder(findings)),
+  yield* eachInSteps([...groupBy(found, ({ place }) => place.uri)], ([uri, findings]) =>
+    ordered.set(uri, inOrder(findings)),
   );
   return ordered;
 }

@@ -11,7 +11,8 @@ import { isTemplate } from './template';
  * as an alternative is no contradiction: files of other folders, of other environments by their names, and of other clusters.
  */
 export function checkContradictions(commands: readonly CommandFacts[], nodes: NodeFacts): readonly Draft[] {
-  return [...createdDifferently(commands), ...racksDiffer(nodes)];
+  const racks = racksDiffer(nodes);
+  return commands.length < 2 ? racks : [...createdDifferently(commands), ...racks];
 }
 
 /** A topic is created once: whoever comes second is refused, or with `--if-not-exists` ignored. */

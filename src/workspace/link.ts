@@ -64,7 +64,9 @@ class Linker {
   *link(): Generator<void, readonly LinkedCluster[]> {
     const { sources } = this.ground;
     const commands: LinkedCommand[] = [];
-    for (const file of this.files.values()) yield* this.addCommands(file, commands);
+    for (const file of this.files.values()) {
+      if (file.declared.topic.length > 0) yield* this.addCommands(file, commands);
+    }
     const usesOf = groupBy(this.uses(commands), ({ source }) => source);
     const commandsOf = groupBy(commands, ({ source }) => source);
     const factsOf = (source: ClusterSource | null): readonly CommandFacts[] =>
@@ -79,10 +81,12 @@ class Linker {
   }
 
   private declared<K extends keyof ByKind>(kind: K): readonly In<ByKind[K]>[] {
-    return [...this.files.values()].flatMap(({ declared }): readonly In<ByKind[K]>[] => declared[kind]);
+    const found: In<ByKind[K]>[] = [];
+    for (const { declared } of this.files.values()) append(found, declared[kind]);
+    return found;
   }
 
-  private addCommands(file: FileMemory, commands: LinkedCommand[]): Generator<void, void> {
+  private addCommands(file: FileMemory, commands: LinkedCommand[]): Iterable<void> {
     const { uri, format } = file.reading;
     const isCurrent = ({ placement }: CommandFacts): boolean =>
       placement.kind !== 'own' || placement.uri === uri || this.placementIn(placement.uri) === placement.declared;

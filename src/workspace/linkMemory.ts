@@ -70,10 +70,10 @@ export class LinkMemory {
 
   /** The cluster that files describe. Where they list all its brokers, placements add nothing to it. */
   described(source: ClusterSource, goal: SurvivalGoal, link: () => ClusterFacts): ClusterFacts {
-    if (source.brokers.length === 0 || !knowsRacks(source)) return this.cluster(link());
     const known = this.bySource.get(source);
     if (known !== undefined && known.goal === goal) return known.facts;
     const facts = this.cluster(link());
+    if (source.brokers.length === 0 || !knowsRacks(source)) return facts;
     this.bySource.set(source, { goal, facts });
     return facts;
   }

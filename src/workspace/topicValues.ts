@@ -97,6 +97,40 @@ const configuredBrokers = oncePerObject(({ brokers, otherBrokers }: ClusterSourc
     .filter(({ configs }) => configs.size > 0),
 );
 
+/** What topics get for which no command says more, by the kind of topic and by what the person's settings have to say to it. */
+type DefaultsByKind = Map<string, Defaults>;
+
+/** It is looked up in the configurations of all brokers: once, as those of a cluster mostly stay as they are. */
+const defaultsIn = oncePerObject((_source: ClusterSource): DefaultsByKind => new Map());
+
+/** Commands by the topic that they name. */
+interface ByTopic {
+  /** The first one that creates it. */
+  readonly creates: ReadonlyMap<string, CommandFacts>;
+  /** All others, in the order in which they come. */
+  readonly alters: ReadonlyMap<string, readonly CommandFacts[]>;
+}
+
+function byTopic(commands: readonly CommandFacts[]): ByTopic {
+  const creates = new Map<string, CommandFacts>();
+  const alters = new Map<string, CommandFacts[]>();
+  for (const command of commands) {
+    const name = command.declared.name.value;
+    if (command.declared.action === 'create') {
+      if (!creates.has(name)) creates.set(name, command);
+      continue;
+    }
+    const known = alters.get(name);
+    if (known === undefined) alters.set(name, [command]);
+    else known.push(command);
+  }
+  return { creates, alters };
+}
+
+const nobodyNamesAny = byTopic([]);
+
+const none: ReadonlySet<NodeId> = new Set();
+
 /**
  * Finds each topic's values in the files of one cluster, the most specific first: the command that creates it, commands
  * that alter it, the cluster file's defaults for topics, the brokers' configuration, then what is assumed.
@@ -104,12 +138,10 @@ const configuredBrokers = oncePerObject(({ brokers, otherBrokers }: ClusterSourc
 export class TopicValues {
   private readonly source: ClusterSource | null;
   private readonly settings: TopicSettings;
-  private readonly creates = new Map<string, CommandFacts>();
-  private readonly alters = new Map<string, CommandFacts[]>();
+  private readonly creates: ByTopic['creates'];
+  private readonly alters: ByTopic['alters'];
   private readonly brokers: readonly Configured[];
-
-  /** What topics get for which no command says more: looked up in all brokers' configurations, so once for all of them. */
-  private readonly defaultsOf = new Map<keyof typeof internal, Defaults>();
+  private readonly defaultsByKind: DefaultsByKind;
   private readonly knownBrokers: ReadonlySet<NodeId>;
   private readonly assignments: Assignments;
 
@@ -121,19 +153,13 @@ export class TopicValues {
   ) {
     this.source = source;
     this.assignments = assignments;
-    this.knownBrokers = cluster === null ? new Set() : knownBrokers(cluster);
+    this.knownBrokers = cluster === null || assignments.size === 0 ? none : knownBrokers(cluster);
     this.settings = settings;
     this.brokers = source === null ? [] : configuredBrokers(source);
-    for (const command of commands) {
-      const name = command.declared.name.value;
-      if (command.declared.action === 'create') {
-        if (!this.creates.has(name)) this.creates.set(name, command);
-        continue;
-      }
-      const alters = this.alters.get(name);
-      if (alters === undefined) this.alters.set(name, [command]);
-      else alters.push(command);
-    }
+    this.defaultsByKind = source === null ? new Map() : defaultsIn(source);
+    const { creates, alters } = commands.length === 0 ? nobodyNamesAny : byTopic(commands);
+    this.creates = creates;
+    this.alters = alters;
   }
 
   /** All that {@link namedTopic} looks at besides the command itself, its placement, the cluster's files and settings. */
@@ -210,14 +236,15 @@ export class TopicValues {
   }
 
   private defaultsFor(kind: keyof typeof internal): Defaults {
-    const known = this.defaultsOf.get(kind);
+    const key = `${kind} ${this.settings.assumedMinIsr}`;
+    const known = this.defaultsByKind.get(key);
     if (known !== undefined) return known;
     const defaults = {
       minIsr: this.defaultMinIsr(kind),
       uncleanLeaderElection: this.defaultUnclean(),
       partitions: this.defaultPartitions(kind),
     };
-    this.defaultsOf.set(kind, defaults);
+    this.defaultsByKind.set(key, defaults);
     return defaults;
   }
 

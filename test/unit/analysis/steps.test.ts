@@ -5,21 +5,24 @@ const itemsPerStepMax = 50;
 
 describe('each of many items', () => {
   it('has its turn, in order, with no more than so many between two yields', () => {
-    const items = Array.from({ length: 230 }, (_, n) => n);
-    const visited: number[] = [];
-    const counts: number[] = [];
-    const steps = eachInSteps(items, (item) => visited.push(item));
-    for (let before = 0, step = steps.next(); ; step = steps.next()) {
-      counts.push(visited.length - before);
-      before = visited.length;
-      if (step.done === true) break;
+    for (const length of [0, 1, itemsPerStepMax, itemsPerStepMax + 1, 230]) {
+      const items = Array.from({ length }, (_, n) => n);
+      const visited: number[] = [];
+      const counts: number[] = [];
+      let before = 0;
+      const note = (): void => {
+        counts.push(visited.length - before);
+        before = visited.length;
+      };
+      for (const _ of eachInSteps(items, (item) => visited.push(item))) note();
+      note();
+      expect(visited).toEqual(items);
+      expect(Math.max(...counts)).toBeLessThanOrEqual(itemsPerStepMax);
     }
-    expect(visited).toEqual(items);
-    expect(Math.max(...counts)).toBeLessThanOrEqual(itemsPerStepMax);
   });
 
-  it('costs no step where there is none', () => {
-    expect(eachInSteps([], () => {}).next()).toEqual({ done: true, value: undefined });
+  it('costs no step where there are few', () => {
+    expect([...eachInSteps([1, 2, 3], () => {})]).toEqual([]);
   });
 });
 
