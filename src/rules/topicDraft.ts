@@ -62,7 +62,7 @@ export function groupAlike(topics: readonly OneTopicFacts[]): readonly TopicFact
   const groups: Group[] = [];
   // Most placements are of one topic: what it has in common with others is only asked where there are others.
   const firstOf = new Map<OneTopicFacts['placement'], Group>();
-  const othersOf = new Map<OneTopicFacts['placement'], Map<string, Group>>();
+  let othersOf: Map<OneTopicFacts['placement'], Map<string, Group>> | null = null;
   for (const topic of topics) {
     const first = firstOf.get(topic.placement);
     if (first === undefined) {
@@ -71,6 +71,7 @@ export function groupAlike(topics: readonly OneTopicFacts[]): readonly TopicFact
       firstOf.set(topic.placement, group);
       continue;
     }
+    othersOf ??= new Map();
     const byLikeness = othersOf.get(topic.placement) ?? new Map([[likenessOf(first.first), first]]);
     othersOf.set(topic.placement, byLikeness);
     const group = byLikeness.get(likenessOf(topic));

@@ -6,13 +6,14 @@ export class ClusterTopics {
   readonly all: LinkedTopic[] = [];
   private readonly first = new Map<string, LinkedTopic>();
   /** Where several of one name differ. Nearly all names are used once, so nothing is gathered for those. */
-  private readonly namesakes = new Map<string, LinkedTopic[]>();
+  private namesakes: Map<string, LinkedTopic[]> | null = null;
 
   add(linked: LinkedTopic): void {
     const name = linked.topic.name.value;
     const first = this.first.get(name);
     if (first === undefined) this.first.set(name, linked);
     else {
+      this.namesakes ??= new Map();
       const namesakes = this.namesakes.get(name) ?? [first];
       if (namesakes.some((other) => isSameTopic(other.topic, linked.topic))) return;
       namesakes.push(linked);
@@ -24,7 +25,7 @@ export class ClusterTopics {
   /** Those of one name, in the order in which they came; they differ. */
   named(name: string): readonly LinkedTopic[] {
     const first = this.first.get(name);
-    return this.namesakes.get(name) ?? (first === undefined ? [] : [first]);
+    return this.namesakes?.get(name) ?? (first === undefined ? [] : [first]);
   }
 }
 

@@ -143,9 +143,17 @@ function sortByKind(reading: DocumentReading): Sorted {
 
 /** Most files declare things of one kind: there are no lists but for what is there. */
 function ofKind<K extends keyof ByKind>({ uri, declarations }: DocumentReading, kind: K): readonly In<ByKind[K]>[] {
-  const isOfKind = (declared: Declaration): declared is ByKind[K] => declared.kind === kind;
-  if (!declarations.some(isOfKind)) return none;
-  return declarations.filter(isOfKind).map((declared) => ({ uri, declared }));
+  let found: In<ByKind[K]>[] | null = null;
+  for (const declared of declarations) {
+    if (!isOfKind(declared, kind)) continue;
+    if (found === null) found = [{ uri, declared }];
+    else found.push({ uri, declared });
+  }
+  return found ?? none;
+}
+
+function isOfKind<K extends keyof ByKind>(declared: Declaration, kind: K): declared is ByKind[K] {
+  return declared.kind === kind;
 }
 
 const none: readonly never[] = [];
