@@ -1,5 +1,5 @@
 import type { Kinds } from './kinds';
-import { lowest, type Mask, members } from './mask';
+import { bit, lowest, type Mask, members } from './mask';
 import type { Shape } from './shape';
 import { leaderBit, noLeader, onePerKind, type PartitionState, stateKey } from './state';
 import type { Surroundings } from './surroundings';
@@ -192,10 +192,13 @@ const decisiveMoves =
       // Without a leader the first broker to return may be elected: who it is matters.
       return state.leader === noLeader ? eachKind(unfenceBroker, unfence) : together(unfenceBroker, unfence);
     }
-    for (const transition of [shrinkIsr, catchUp]) {
-      const slots = transition.enabled(shape, surroundings, state);
-      if (slots !== 0) return together(transition, slots);
+    const silent = shrinkIsr.enabled(shape, surroundings, state);
+    if (silent !== 0) return together(shrinkIsr, silent);
+    if (leaderMayHearOthers(shape, surroundings, state)) {
+      return ledByOne.flatMap((transition) => eachKind(transition, transition.enabled(shape, surroundings, state)));
     }
+    const behind = catchUp.enabled(shape, surroundings, state);
+    if (behind !== 0) return together(catchUp, behind);
     // Sync replicas and observers race for a short ISR; who comes first decides which observers are in it in the end.
     const expand = expandIsr.enabled(shape, surroundings, state);
     const promotions = eachKind(promoteObserver, promoteObserver.enabled(shape, surroundings, state));
@@ -204,6 +207,23 @@ const decisiveMoves =
       .flatMap((transition) => eachKind(transition, transition.enabled(shape, surroundings, state)))
       .concat(promotions);
   };
+
+/** What happens under one leader, until another one is elected. */
+const ledByOne = [catchUp, expandIsr, promoteObserver, demoteObserver, electPreferredLeader];
+
+/**
+ * Whether leadership is about to go to the preferred leader and that one hears others than this one does, as where links are
+ * cut: who has caught up or joined the ISR by then makes a difference, so every order does.
+ */
+function leaderMayHearOthers(shape: Shape, { hears }: Surroundings, { leader, up }: PartitionState): boolean {
+  const preferred = 0;
+  return (
+    shape.switches.autoLeaderRebalance &&
+    leader > preferred &&
+    (up & bit(preferred)) !== 0 &&
+    hears[leader] !== hears[preferred]
+  );
+}
 
 /** The last member of the ISR stays in it: which one is fenced last matters if all are to be fenced, and only then. */
 function fencings(kinds: Kinds, state: PartitionState, fence: Mask): readonly Run[] {
