@@ -88,6 +88,7 @@ export const catalogue: Readonly<Record<RuleCode, RuleDescription>> = {
     'In KRaft, controllers create topics and need the default placement too.',
   ),
   'default-placement-differs': rule('topic', 'warning', 'Brokers state different default placements.'),
+  'broker-settings-differ': rule('topic', 'warning', 'Brokers state different defaults for their topics.'),
   'alter-needs-reassignment': rule('topic', 'information', 'Altering a placement moves no replica by itself.'),
   'topic-created-differently': rule('topic', 'information', 'Two files create one topic in different ways.'),
   'described-differently': rule('topic', 'warning', 'A topic is described otherwise than a file states it.'),

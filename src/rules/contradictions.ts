@@ -11,8 +11,8 @@ import { isTemplate } from './template';
  * as an alternative is no contradiction: files of other folders, of other environments by their names, and of other clusters.
  */
 export function checkContradictions(commands: readonly CommandFacts[], nodes: NodeFacts): readonly Draft[] {
-  const racks = racksDiffer(nodes);
-  return commands.length < 2 ? racks : [...createdDifferently(commands), ...racks];
+  const ofNodes = nodesDiffer(nodes);
+  return commands.length < 2 ? ofNodes : [...createdDifferently(commands), ...ofNodes];
 }
 
 /** A topic is created once: whoever comes second is refused, or with `--if-not-exists` ignored. */
@@ -91,8 +91,53 @@ function environmentOf(uri: string): string {
   return environments.exec(fileOf(uri))?.[1]?.toLowerCase() ?? '';
 }
 
+/** Nodes mostly stay as they are while commands change. */
+const nodesDiffer = oncePerObject((nodes: NodeFacts) => [...racksDiffer(nodes), ...settingsDiffer(nodes)]);
+
+/** Settings of brokers on which verdicts rest. */
+const brokerSettings = ['min.insync.replicas', 'unclean.leader.election.enable', 'transaction.state.log.min.isr'];
+
+/**
+ * Topics that set none of their own get what the broker states that leads them, so that a failover changes it. Source:
+ * `LogManager`, whose `LogConfig` takes the broker's own configuration where a topic has no override.
+ */
+function settingsDiffer({ brokers, otherBrokers, defaults }: NodeFacts): readonly Draft[] {
+  return brokerSettings.flatMap((key): readonly Draft[] => {
+    // The cluster's own default stands above the brokers' files.
+    if (defaults.some(({ declared }) => declared.default.of === key)) return [];
+    const stated = [...brokers, ...otherBrokers].flatMap(({ uri, declared }) => {
+      const value = declared.configs.get(key);
+      return value === undefined || isTemplate(value.value) ? [] : [{ uri, broker: declared.name, value }];
+    });
+    const [first] = stated;
+    const other = stated.find(({ value }) => normal(value) !== (first === undefined ? null : normal(first.value)));
+    if (first === undefined || other === undefined) return [];
+    const [own, others] = [first.value.value.trim(), other.value.value.trim()];
+    return [
+      {
+        facts: {
+          code: 'broker-settings-differ',
+          key,
+          broker: first.broker,
+          stated: own,
+          otherBroker: other.broker,
+          otherStated: others,
+          file: fileOf(first.uri),
+          otherFile: fileOf(other.uri),
+        },
+        place: at(other.uri, other.value.span),
+        related: [{ role: 'other-copy', place: at(first.uri, first.value.span) }],
+      },
+    ];
+  });
+}
+
+function normal({ value }: Located<string>): string {
+  return value.trim().toLowerCase();
+}
+
 /** A cluster file is taken at its word; what starts the brokers may say otherwise, and is what the brokers do. */
-const racksDiffer = oncePerObject(({ brokers, otherBrokers }: NodeFacts): readonly Draft[] => {
+function racksDiffer({ brokers, otherBrokers }: NodeFacts): readonly Draft[] {
   const byId = new Map(
     brokers.flatMap((node) => (node.declared.id === null ? [] : [[node.declared.id.value, node] as const])),
   );
@@ -116,7 +161,7 @@ const racksDiffer = oncePerObject(({ brokers, otherBrokers }: NodeFacts): readon
       },
     ];
   });
-});
+}
 
 function folderOf(uri: string): string {
   return uri.slice(0, uri.lastIndexOf('/') + 1);

@@ -257,6 +257,16 @@ export type TopicRuleFacts =
       readonly file: string;
       readonly otherFile: string;
     }
+  | {
+      readonly code: 'broker-settings-differ';
+      readonly key: string;
+      readonly broker: string;
+      readonly stated: string;
+      readonly otherBroker: string;
+      readonly otherStated: string;
+      readonly file: string;
+      readonly otherFile: string;
+    }
   | { readonly code: 'not-confluent-server'; readonly image: string; readonly broker: string };
 
 /** How many replicas of a list a partition has in a rack, or in all (`null`), and how many the placement asks for. */

@@ -112,6 +112,7 @@ export function message(facts: FindingFacts): string {
     case 'topic-created-differently':
     case 'described-differently':
     case 'broker-rack-contradicts':
+    case 'broker-settings-differ':
       return topicMessage(facts);
 
     case 'assignment-differs':
@@ -193,6 +194,10 @@ function topicMessage(facts: TopicRuleFacts): string {
     }
     case 'broker-rack-contradicts':
       return `Broker ${facts.broker} is in rack ${quoted(facts.rack)} by ${facts.file}, and in ${quoted(facts.otherRack)} by ${facts.otherFile}. The analysis goes by ${facts.file}; the broker goes by what starts it.`;
+    case 'broker-settings-differ': {
+      const [one, other] = facts.file === facts.otherFile ? ['', ''] : [` (${facts.file})`, ` (${facts.otherFile})`];
+      return `A failover may change ${facts.key} of every topic that sets none of its own: ${facts.broker}${one} has ${facts.stated}, ${facts.otherBroker}${other} has ${facts.otherStated}. What counts is the broker that leads; the analysis goes by ${facts.stated}.`;
+    }
     case 'not-confluent-server':
       return `The placement will be refused: ${facts.broker} runs ${quoted(facts.image)}. Only Confluent Server (confluentinc/cp-server) knows replica placement and observers.`;
   }

@@ -103,6 +103,51 @@ describe('broker-rack-contradicts', () => {
   });
 });
 
+describe('broker-settings-differ', () => {
+  const server = (id: number, settings: string): string =>
+    `process.roles=broker\nnode.id=${id}\nbroker.rack=${id === 1 ? 'west' : 'east'}\n${settings}\n`;
+
+  it('names both brokers and what the analysis goes by', async () => {
+    const finding = (
+      await check({
+        'server-1.properties': server(1, 'min.insync.replicas=2'),
+        'server-2.properties': server(2, 'min.insync.replicas=«3»'),
+        'p.json': placement({ replicas: { west: 1, east: 1 } }),
+      })
+    ).only('broker-settings-differ');
+    expect(finding).toMatchObject({ level: 'warning', stated: '2', otherStated: '3' });
+    expect(finding.message).toContain('(server-1.properties) has 2');
+    expect(finding.message).toContain('the analysis goes by 2');
+    expect(finding.related.map(({ place }) => place.uri)).toEqual(['server-1.properties']);
+  });
+
+  it.each(['unclean.leader.election.enable', 'transaction.state.log.min.isr'])('is about %s too', async (key) => {
+    const [one, other] = key.startsWith('unclean') ? ['true', 'false'] : ['2', '1'];
+    const files = { 'a.properties': server(1, `${key}=${one}`), 'b.properties': server(2, `${key}=${other}`) };
+    expect((await check(files)).only('broker-settings-differ').message).toContain(key);
+  });
+
+  it.each<[string, string, string]>([
+    ['the same value', 'unclean.leader.election.enable=true', 'unclean.leader.election.enable= TRUE '],
+    ['a broker that states none', 'min.insync.replicas=2', ''],
+    ['a value that is filled in later', 'min.insync.replicas=2', 'min.insync.replicas=${MIN_ISR}'],
+    ['settings that decide nothing here', 'num.partitions=6', 'num.partitions=12'],
+  ])('is silent about %s', async (_, one, other) => {
+    const checked = await check({ 'a.properties': server(1, one), 'b.properties': server(2, other) });
+    expect(checked.all('broker-settings-differ')).toEqual([]);
+  });
+
+  it('is silent where a cluster file says what topics get', async () => {
+    const checked = await check({
+      'shop.kafka-cluster.json':
+        '{ "datacenters": { "west": { "racks": { "west": [1] } }, "east": { "racks": { "east": [2] } } }, "topicDefaults": { "min.insync.replicas": 2 } }',
+      'a.properties': server(1, 'min.insync.replicas=2'),
+      'b.properties': server(2, 'min.insync.replicas=3'),
+    });
+    expect(checked.all('broker-settings-differ')).toEqual([]);
+  });
+});
+
 describe('an altered placement', () => {
   it('is the topic’s, and there is one topic', async () => {
     const alter = 'kafka-configs --alter --entity-type topics --entity-name orders --replica-placement q.json\n';
