@@ -11,14 +11,20 @@ import { isTemplate } from './template';
  * files were never applied. Files that do not agree among themselves are another rule's matter.
  */
 export function checkDescribedDifferently(commands: readonly CommandFacts[]): readonly Draft[] {
-  if (!commands.some(({ declared }) => declared.action === 'describe')) return [];
-  const byName = groupBy(commands, ({ declared }) => declared.name.value);
-  return commands.flatMap((described) => {
-    const { declared } = described;
-    if (declared.action !== 'describe') return [];
-    const stating = (byName.get(declared.name.value) ?? []).filter((one) => one.declared.action !== 'describe');
-    return stating.length === 0 ? [] : [...minIsrDiffers(described, stating), ...placementDiffers(described, stating)];
+  const described = commands.filter(isDescription);
+  if (described.length === 0) return [];
+  const byName = groupBy(
+    commands.filter((command) => !isDescription(command)),
+    ({ declared }) => declared.name.value,
+  );
+  return described.flatMap((command) => {
+    const stating = byName.get(command.declared.name.value) ?? [];
+    return stating.length === 0 ? [] : [...minIsrDiffers(command, stating), ...placementDiffers(command, stating)];
   });
+}
+
+function isDescription({ declared }: CommandFacts): boolean {
+  return declared.action === 'describe';
 }
 
 const minIsrKey = 'min.insync.replicas';

@@ -22,21 +22,31 @@ export interface Use {
 /** Which topics a default placement is for. */
 export type DefaultTopics = (DefaultDeclaration['default'] & { readonly of: 'placement' })['topics'];
 
-/** Placements that a later command gives up for another: an alter can only have come after the creation. */
+/**
+ * Placements that a later command gives up for another: an alter can only have come after the creation. Of a topic that one text
+ * describes again and again, the last time is how it is.
+ */
 export function overriddenUses(uses: readonly Use[]): ReadonlySet<Use> {
-  const overridden = new Set<Use>();
-  if (!uses.some(({ command }) => command?.declared.action === 'alter')) return overridden;
-  const placing = uses.filter(({ command, declared }) => command !== null && declared.placement !== null);
   const last = new Map<string, Use>();
-  for (const use of placing) {
-    if (use.command?.declared.action === 'alter') last.set(use.command.declared.name.value, use);
+  for (const use of uses) {
+    const key = use.declared.placement === null ? null : keyOfLast(use);
+    if (key !== null && use.command?.declared.action !== 'create') last.set(key, use);
   }
-  for (const use of placing) {
-    const altered = last.get(use.command?.declared.name.value ?? '');
-    if (altered === undefined || altered === use || use.command?.declared.action === 'describe') continue;
-    overridden.add(use);
+  const overridden = new Set<Use>();
+  if (last.size === 0) return overridden;
+  for (const use of uses) {
+    const key = keyOfLast(use);
+    const later = key === null ? undefined : last.get(key);
+    if (later !== undefined && later !== use && use.declared.placement !== null) overridden.add(use);
   }
   return overridden;
+}
+
+/** Equal for commands of which the last one counts. */
+function keyOfLast({ command }: Use): string | null {
+  if (command === null) return null;
+  const name = command.declared.name.value;
+  return command.declared.action === 'describe' ? `described ${command.uri}\n${name}` : name;
 }
 
 /** Placements as far as sense can be made of them. */

@@ -271,6 +271,16 @@ describe('a --describe text', () => {
     const elsewhere = { 'docker-compose.yml': compose({ west: 2, east: 1 }), 'topics.txt': row('7,8,9', '7,8') };
     expect((await topic(elsewhere)).assignments).toBeNull();
   });
+  it('that shows a topic again and again, as a log does, is about one topic: as it was the last time', async () => {
+    const brokersOf = { 'docker-compose.yml': compose({ west: 2, east: 1 }) };
+    const text = `${row('1,2,3', '1,2')}\n${row('1,2,3', '2').replace('replicas=2', 'replicas=1')}`;
+    const found = await topic({ ...brokersOf, 'topics.txt': text });
+    expect(found.minIsr.value).toBe(1);
+    expect(found.assignments?.map(({ isr }) => isr)).toEqual([[2]]);
+    expect(found.placementPlace.start).toBeGreaterThan(text.indexOf('\n\n'));
+    // Two texts are of two moments, and nobody knows which was the later one.
+    expect(await placedIn({ ...brokersOf, 'a.txt': row('1,2,3', '1,2'), 'b.txt': row('1,2,3', '2') })).toHaveLength(2);
+  });
 });
 
 describe('what is read anew', () => {
