@@ -1,6 +1,7 @@
 import { bit } from '../simulator/partition/mask';
-import type { PartitionModel, SettledWorld } from '../simulator/partition/model';
+import type { PartitionModel } from '../simulator/partition/model';
 import { pathTimes } from '../simulator/partition/pathTimes';
+import type { Settled } from '../simulator/partition/settle';
 import type { Shape } from '../simulator/partition/shape';
 import { noLeader } from '../simulator/partition/state';
 import { votersOfQuorum } from '../simulator/partition/surroundings';
@@ -25,7 +26,7 @@ export interface Course {
 export interface Leg {
   readonly blow: Strike;
   readonly struck: World;
-  readonly settled: SettledWorld;
+  readonly settled: Settled;
 }
 
 /** The beginning: nothing has happened. */
@@ -95,7 +96,7 @@ export function continueWith(
     const leg = { blow, struck, settled };
     const blocked = blockedDuring(model, course.world, leg, times);
     return {
-      world: { state: settled.state, surroundings: settled.surroundings },
+      world: settled,
       last: leg,
       before: course,
       blockedMs: longer(course.blockedMs, blocked),

@@ -9,7 +9,7 @@ export interface PartitionModel {
   /** Replicas that are not told apart. */
   readonly kinds: Kinds;
   /** Every way the world may settle by itself, each with its path. */
-  readonly settle: (world: World) => readonly SettledWorld[];
+  readonly settle: (world: World) => readonly Settled[];
   /** Equal for worlds that differ only in the names of interchangeable replicas. */
   readonly key: (world: World) => string;
   /** The same partition with another `min.insync.replicas`, as after a change of the topic's configuration. */
@@ -18,10 +18,6 @@ export interface PartitionModel {
   readonly examined: () => number;
   /** Whether a bound on one settling was hit, so that some way of settling may be missing. */
   readonly cut: () => boolean;
-}
-
-export interface SettledWorld extends World {
-  readonly path: Settled['path'];
 }
 
 export function createModel(shape: Shape, kinds: Kinds): PartitionModel {
@@ -36,7 +32,7 @@ export function createModel(shape: Shape, kinds: Kinds): PartitionModel {
       const settling = settle(shape, world.surroundings, world.state, kinds);
       examined += settling.examined;
       cut ||= settling.cut;
-      return settling.ends.map(({ state, path }) => ({ state, path, surroundings: world.surroundings }));
+      return settling.ends;
     },
     key: (world) => worldKey(shape, world, kinds),
     withMinIsr: (minIsr) => {
