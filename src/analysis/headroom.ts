@@ -25,11 +25,13 @@ export const maxWorldsPerHeadroom = 20_000;
  * stopped already. What is found for one world serves all that lead to it, whichever scenario they come from.
  * @param modelOf a model that tells apart what single failures from this world on can tell apart, and no more.
  */
-export function createHeadroomSearch(modelOf: (world: World) => PartitionModel): HeadroomSearch {
+export function createHeadroomSearch(shape: Shape, modelOf: (world: World) => PartitionModel): HeadroomSearch {
   const known = new Map<PartitionModel, Map<string, Headroom>>();
   return (world) => {
+    if (!writable(shape, world)) return null;
+    const counted = countOf(shape, world);
+    if (counted !== null) return { brokers: counted, exact: true };
     const model = modelOf(world);
-    if (!writable(model.shape, world)) return null;
     const answers = known.get(model) ?? new Map<string, Headroom>();
     known.set(model, answers);
     return search(model, world, answers, { worlds: maxWorldsPerHeadroom });
@@ -70,18 +72,42 @@ function afterWorst(
 }
 
 /**
+ * The answer where it is a matter of counting, with nothing to search: where the least that any adversary leaves is the most
+ * that one of them does. `null` where it is not, or where observers are in the ISR whom the policy did not let in to make up
+ * for others: they came with an observer that led, and may have to leave with it.
+ */
+function countOf(shape: Shape, world: World): number | null {
+  if ((world.state.inSync & shape.observers) !== 0 && !promotesInTime(shape)) return null;
+  const floor = floorOf(shape, world);
+  return floor === ceilingOf(shape, world) ? floor : null;
+}
+
+/**
  * What no adversary can beat, so that the search may stop where it is reached. As long as nothing but single brokers fail,
  * each failure costs the ISR one member, and each live observer that the policy promotes makes up for one.
  */
 function floorOf(shape: Shape, { state, surroundings }: World): number {
   const { conditions, hearsQuorum } = surroundings;
-  const minIsr = shape.effectiveMinIsr;
   const anyCut = conditions.cutFrom.some((cut) => cut !== 0);
   if (anyCut || !surroundings.quorum || controllersFailWithBrokers(shape)) return 0;
   const spare = size(shape.observers & state.up & hearsQuorum & ~state.inSync);
-  // With min ISR 1 the last member dies before anybody is promoted.
-  const promoted = minIsr > 1 && shape.threshold >= minIsr ? spare : 0;
-  return size(state.inSync) + promoted - minIsr;
+  return size(state.inSync) + (promotesInTime(shape) ? spare : 0) - shape.effectiveMinIsr;
+}
+
+/**
+ * What one adversary achieves whose brokers fail one by one until too few are left for the ISR: of all that run, or only of
+ * those that are in the ISR or join it by right, where no observer gets in before writes stop. (With min ISR 1 it may be the
+ * last one that runs which an unclean election makes the leader.)
+ */
+function ceilingOf(shape: Shape, { state }: World): number {
+  const anyoneMayJoin = promotesInTime(shape) || (shape.uncleanElection && shape.effectiveMinIsr < 2);
+  const left = anyoneMayJoin ? state.up : state.up & (state.inSync | shape.sync);
+  return size(left) - shape.effectiveMinIsr;
+}
+
+/** Whether observers are let in before writes stop. With a threshold of 1 the last member dies before anybody is promoted. */
+function promotesInTime({ threshold, effectiveMinIsr }: Shape): boolean {
+  return threshold >= Math.max(effectiveMinIsr, 2);
 }
 
 function controllersFailWithBrokers(shape: Shape): boolean {

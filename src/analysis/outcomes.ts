@@ -1,4 +1,4 @@
-import { type Kinds, kindsBesides, kindsByHearing } from '../simulator/partition/kinds';
+import { type Kinds, kindsBesides, kindsByHearing, sameKinds } from '../simulator/partition/kinds';
 import { maskOf, size } from '../simulator/partition/mask';
 import { createModel, type PartitionModel } from '../simulator/partition/model';
 import type { Shape } from '../simulator/partition/shape';
@@ -65,16 +65,17 @@ export interface Worst {
 }
 
 export function createShapeAnalyst(shape: Shape, start: World, times: KafkaTimes): ShapeAnalyst {
-  const models = new Map<string, PartitionModel>();
+  const models: PartitionModel[] = [];
   const modelOf = (kinds: Kinds): PartitionModel => {
-    const key = kinds.join();
-    const known = models.get(key) ?? createModel(shape, kinds);
-    models.set(key, known);
-    return known;
+    const known = models.find((model) => sameKinds(model.kinds, kinds));
+    if (known !== undefined) return known;
+    const model = createModel(shape, kinds);
+    models.push(model);
+    return model;
   };
   const modelFor: ShapeAnalyst['modelFor'] = (scenario, indexOf) =>
     modelOf(kindsBesides(shape, maskOf(namedIn(scenario).map(indexOf))));
-  const headroomOf = createHeadroomSearch(({ surroundings }) => modelOf(kindsByHearing(shape, surroundings)));
+  const headroomOf = createHeadroomSearch(shape, ({ surroundings }) => modelOf(kindsByHearing(shape, surroundings)));
   // A partition may start unsettled: with a min ISR above the sync replicas, observers are promoted from the first moment.
   const starts = (model: PartitionModel): readonly World[] => model.settle(start);
   const judged = new Map<PartitionModel, Map<string, Finding>>();
@@ -101,8 +102,8 @@ export function createShapeAnalyst(shape: Shape, start: World, times: KafkaTimes
     headroom: () => starts(modelOf(shape.alike)).map(headroomOf).reduce(lessOrNone),
     examine,
     modelFor,
-    examined: () => [...models.values()].reduce((sum, model) => sum + model.examined(), 0),
-    cut: () => [...models.values()].some((model) => model.cut()),
+    examined: () => models.reduce((sum, model) => sum + model.examined(), 0),
+    cut: () => models.some((model) => model.cut()),
   };
 }
 

@@ -3,9 +3,9 @@ import { expect, it } from 'vitest';
 import { assessTopic, createAssessor } from '../../../src/analysis/assess';
 import { arrangementsOf } from '../../../src/analysis/assignments';
 import { withChange } from '../../../src/analysis/change';
-import { anyBroker } from '../../../src/analysis/failures';
+import { anyBroker, everythingReturns } from '../../../src/analysis/failures';
 import { createHeadroomSearch } from '../../../src/analysis/headroom';
-import { writable } from '../../../src/analysis/judgement';
+import { judgeAcknowledgedData, writable } from '../../../src/analysis/judgement';
 import { type Outcome, writesOrder } from '../../../src/analysis/outcome';
 import { scenarioId } from '../../../src/analysis/scenario';
 import { drain } from '../../../src/analysis/steps';
@@ -15,6 +15,7 @@ import type { Topic } from '../../../src/kafka/topic';
 import { kindsByHearing } from '../../../src/simulator/partition/kinds';
 import { createModel, type PartitionModel } from '../../../src/simulator/partition/model';
 import { defaultSwitches } from '../../../src/simulator/partition/shape';
+import { leaderBit } from '../../../src/simulator/partition/state';
 import { strike, type World } from '../../../src/simulator/partition/world';
 import { cluster, topic } from './topics';
 
@@ -58,21 +59,66 @@ function headroomByBruteForce(model: PartitionModel, start: World): number | nul
   }
 }
 
-it('headroom is what the plain search finds, though replicas are lumped together and the search stops at a bound', () => {
+/** Settled worlds: as a partition starts, and after each datacenter is lost or cut off, one after another. */
+function settledWorlds(model: PartitionModel, start: World): readonly World[] {
+  const { shape } = model;
+  const worlds: World[] = [...model.settle(start)];
+  for (const world of [...worlds]) {
+    for (const [datacenter, slots] of shape.slotsIn.entries()) {
+      const lost = { crash: slots, crashVoters: shape.votersIn[datacenter] ?? 0 };
+      for (const blow of [lost, { isolate: 1 << datacenter }]) {
+        worlds.push(...model.settle(strike(shape, world, blow)).slice(0, 2));
+      }
+    }
+  }
+  return worlds;
+}
+
+it('headroom is what the plain search finds, though replicas are lumped together, and bounds end the search or save it', () => {
   fc.assert(
-    fc.property(combinedClusters, topics, (where, of) => {
-      for (const { shape, start } of arrangementsOf(where, of, defaultSwitches).list) {
+    fc.property(fc.oneof(clusters, combinedClusters), topics, fc.boolean(), (where, of, unclean) => {
+      const asked = { ...of, uncleanLeaderElection: { ...of.uncleanLeaderElection, value: unclean } };
+      for (const { shape, start } of arrangementsOf(where, asked, defaultSwitches).list) {
         const fine = createModel(shape, shape.alike);
-        const search = createHeadroomSearch(({ surroundings }) =>
+        const search = createHeadroomSearch(shape, ({ surroundings }) =>
           createModel(shape, kindsByHearing(shape, surroundings)),
         );
-        for (const world of fine.settle(start)) {
+        for (const world of settledWorlds(fine, start)) {
           const found = search(world);
           expect(found === null ? null : found.brokers).toBe(headroomByBruteForce(fine, world));
         }
       }
     }),
-    { numRuns: 20 },
+    { numRuns: 30 },
+  );
+});
+
+it('data is lost exactly where it is when everything returns, though that is not always tried', () => {
+  fc.assert(
+    fc.property(
+      clusters,
+      topics,
+      fc.boolean(),
+      fc.array(fc.nat(127), { maxLength: 3 }),
+      (where, of, unclean, crashes) => {
+        const asked = { ...of, uncleanLeaderElection: { ...of.uncleanLeaderElection, value: unclean } };
+        for (const { shape, start } of arrangementsOf(where, asked, defaultSwitches).list) {
+          const model = createModel(shape, shape.alike);
+          const hit = (world: World, slots: number) =>
+            model.settle(strike(shape, world, { crash: slots & world.state.up }));
+          const worlds = crashes.reduce(
+            (from, slots) => from.flatMap((world) => hit(world, slots)),
+            model.settle(start),
+          );
+          for (const world of worlds.slice(0, 10).flatMap((from) => settledWorlds(model, from))) {
+            const ends = model.settle(strike(shape, world, everythingReturns(shape)));
+            const lost = ends.some(({ state }) => state.complete === 0 || (leaderBit(state) & ~state.complete) !== 0);
+            expect(judgeAcknowledgedData(model, world) === 'lost').toBe(lost);
+          }
+        }
+      },
+    ),
+    { numRuns: 30 },
   );
 });
 
