@@ -1,9 +1,9 @@
-import { bit, firstOf, type Mask, size } from '../simulator/partition/mask';
+import { bit, type Mask, size } from '../simulator/partition/mask';
 import type { PartitionModel } from '../simulator/partition/model';
 import type { Shape } from '../simulator/partition/shape';
 import { leaderBit } from '../simulator/partition/state';
 import type { Surroundings } from '../simulator/partition/surroundings';
-import { strike, votersOfSlots, type World } from '../simulator/partition/world';
+import { sortedKey, strike, votersOfSlots, type World } from '../simulator/partition/world';
 import { anyBroker } from './failures';
 import { writable } from './judgement';
 
@@ -120,16 +120,14 @@ function controllersFailWithBrokers(shape: Shape): boolean {
  */
 function prospectKey({ shape, kinds }: PartitionModel, { state, surroundings }: World): string {
   const { voters } = surroundings.conditions;
-  const columns = kinds.map((kind, slot) => {
-    const flag = (mask: Mask): number => (mask >>> slot) & 1;
-    const leads = flag(leaderBit(state) & shape.observers);
+  const flag = (mask: Mask, slot: number): number => (mask >>> slot) & 1;
+  const columns = sortedKey(kinds, (slot) => {
+    const leads = flag(leaderBit(state) & shape.observers, slot);
     const votes = (voters & bit(shape.voterOfSlot[slot] ?? -1)) === 0 ? 0 : 1;
-    return (
-      firstOf(kind) * 32 + flag(state.up) + 2 * flag(state.inSync) + 4 * flag(state.eligible) + 8 * leads + 16 * votes
-    );
+    const { up, inSync, eligible } = state;
+    return flag(up, slot) + 2 * flag(inSync, slot) + 4 * flag(eligible, slot) + 8 * leads + 16 * votes;
   });
-  columns.sort((one, other) => one - other);
-  return `${columns.join()}/${controllersKey(shape, surroundings)}`;
+  return `${columns}/${controllersKey(shape, surroundings)}`;
 }
 
 /** Controllers matter as far as they may fail with a broker; where none does, only whether the quorum stands. */

@@ -144,20 +144,17 @@ function judge(
   const key = model.key(world);
   const known = judged.get(key);
   const writes = judgeWrites(shape, world, course.blockedMs !== null);
-  const settled = known ?? {
-    acknowledgedData: judgeAcknowledgedData(model, world),
-    person: firstRemedy(model, world),
-    isr: size(world.state.inSync),
-    minIsr: shape.effectiveMinIsr,
-    promoted: size(world.state.inSync & shape.observers),
-    headroom: headroomOf(world),
-  };
   const finding: Finding = {
-    ...settled,
     course,
     writes,
     reads: judgeReads(shape, world, course.stalled),
+    acknowledgedData: known?.acknowledgedData ?? judgeAcknowledgedData(model, world),
+    person: known?.person ?? firstRemedy(model, world),
+    isr: size(world.state.inSync),
+    minIsr: shape.effectiveMinIsr,
+    promoted: size(world.state.inSync & shape.observers),
     blockedMs: writes === 'pause' ? course.blockedMs : null,
+    headroom: known === undefined ? headroomOf(world) : known.headroom,
   };
   judged.set(key, finding);
   return finding;

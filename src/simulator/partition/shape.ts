@@ -121,15 +121,28 @@ export function createShape(parts: ShapeParts): Shape {
     if (role === 'sync') sync |= 1 << index;
   });
   const all = firstMembers(parts.slots.length);
+  const { votersIn, voterCount, voterOfSlot, combinedVoters } = numberVoters(parts);
+  // Field by field: spreading costs more than all of the rest.
   return {
-    ...parts,
+    slots: parts.slots,
+    datacenterCount: parts.datacenterCount,
+    minIsr: parts.minIsr,
+    policy: parts.policy,
+    placedSyncReplicas: parts.placedSyncReplicas,
+    uncleanElection: parts.uncleanElection,
+    electionOrder: parts.electionOrder,
+    otherVoters: parts.otherVoters,
+    switches: parts.switches,
     slotCount: parts.slots.length,
     all,
     sync,
     observers: all & ~sync,
     alike: alikeSlots(parts),
     slotsIn,
-    ...numberVoters(parts),
+    votersIn,
+    voterCount,
+    voterOfSlot,
+    combinedVoters,
     effectiveMinIsr: effectiveMinIsr(parts),
     threshold: thresholdOf(parts),
     key: keyOf(parts),
@@ -175,9 +188,8 @@ export function roleAndProcess({ role, votes }: Slot): number {
 function effectiveMinIsr(parts: ShapeParts): number {
   const { switches, slots, minIsr } = parts;
   if (!switches.capMinIsrAtReplicas) return minIsr;
-  const counted =
-    switches.observers.minIsrCapCounts === 'all-replicas' ? slots : slots.filter((slot) => slot.role === 'sync');
-  return Math.min(minIsr, counted.length);
+  if (switches.observers.minIsrCapCounts === 'all-replicas') return Math.min(minIsr, slots.length);
+  return Math.min(minIsr, slots.filter((slot) => slot.role === 'sync').length);
 }
 
 function thresholdOf(parts: ShapeParts): number {
