@@ -75,13 +75,10 @@ interface Setting {
   readonly moves: (setting: Setting, state: PartitionState) => readonly Run[];
 }
 
-/** One transition that is taken for several replicas one after another, without a choice in between. */
+/** One transition that is taken for several replicas one after another, lowest slot first, without a choice in between. */
 interface Run {
   readonly transition: Transition<SystemTransitionName>;
-  /** Those for which it is taken first, lowest slot first. */
   readonly slots: Mask;
-  /** The one for which it is taken last; empty where the lowest slot first is as good an order as any. */
-  readonly last: Mask;
 }
 
 /** A visited state, how it was reached, from where, and what may happen next. */
@@ -138,9 +135,8 @@ function follow(setting: Setting, from: Visit, run: Run): Visit {
     const [only] = next;
     if (only === undefined) break;
     applyEach(shape, surroundings, state, only.transition, only.slots);
-    applyEach(shape, surroundings, state, only.transition, only.last);
     taken.push(only);
-    steps += size(only.slots) + size(only.last);
+    steps += size(only.slots);
     next = moves(setting, state);
   }
   return { state, taken, from, next };
@@ -173,13 +169,11 @@ function replay({ shape, surroundings }: Setting, end: Visit): readonly Taken[] 
   for (let visit: Visit | null = end; visit !== null; visit = visit.from) visits.push(visit);
   let state = visits.at(-1)?.state ?? end.state;
   const path: Taken[] = [];
-  for (const { transition, slots, last } of visits.reverse().flatMap(({ taken }) => taken)) {
-    for (const set of [slots, last]) {
-      for (let rest = set; rest !== 0; rest &= rest - 1) {
-        const slot = firstOf(rest);
-        state = after(shape, surroundings, state, transition, slot);
-        path.push({ transition: transition.name, slot, state });
-      }
+  for (const { transition, slots } of visits.reverse().flatMap(({ taken }) => taken)) {
+    for (let rest = slots; rest !== 0; rest &= rest - 1) {
+      const slot = firstOf(rest);
+      state = after(shape, surroundings, state, transition, slot);
+      path.push({ transition: transition.name, slot, state });
     }
   }
   return path;
@@ -192,13 +186,13 @@ const nothing: readonly Run[] = [];
 function each(transition: Run['transition'], slots: Mask): readonly Run[] {
   if (slots === 0) return nothing;
   const runs: Run[] = [];
-  for (let rest = slots; rest !== 0; rest &= rest - 1) runs.push({ transition, slots: lowest(rest), last: 0 });
+  for (let rest = slots; rest !== 0; rest &= rest - 1) runs.push({ transition, slots: lowest(rest) });
   return runs;
 }
 
 /** One run for a whole set, where the order within it makes no difference. */
 function together(transition: Run['transition'], slots: Mask): readonly Run[] {
-  return [{ transition, slots, last: 0 }];
+  return [{ transition, slots }];
 }
 
 const allMoves: Setting['moves'] = ({ shape, surroundings }, state) =>
@@ -265,14 +259,16 @@ function membersOfIsr(shape: Shape, surroundings: Surroundings, kinds: Kinds, st
   ];
 }
 
-/** The last member of the ISR stays in it: which one is fenced last matters if all are to be fenced, and only then. */
+/**
+ * The last member of the ISR stays in it: which one is fenced last matters if all are to be fenced, and only then. All others
+ * are fenced without a choice in between; then it is the only one left to fence.
+ */
 function fencings(kinds: Kinds, state: PartitionState, fence: Mask): readonly Run[] {
   const lastOnes = (state.inSync & ~fence) === 0 ? state.inSync & fence : 0;
   if (lastOnes === lowest(lastOnes)) return together(fenceBroker, fence);
   const runs: Run[] = [];
   for (let rest = onePerKind(kinds, state, lastOnes); rest !== 0; rest &= rest - 1) {
-    const last = lowest(rest);
-    runs.push({ transition: fenceBroker, slots: fence & ~last, last });
+    runs.push({ transition: fenceBroker, slots: fence & ~lowest(rest) });
   }
   return runs;
 }

@@ -89,8 +89,17 @@ it('headroom is what the plain search finds, though replicas are lumped together
         }
       }
     }),
-    { numRuns: 30 },
+    { numRuns: 100 },
   );
+});
+
+it('an observer that leads takes the observers with it that it let in', () => {
+  const all = [1, 4, 5, 7, 8];
+  const assignments = [{ partition: 0, replicas: all, observers: all.slice(1), isr: all, leader: 8 }];
+  const led = topic({ west: 1 }, { east: 2, central: 2 }, { minIsr: 2, policy: 'leader-is-observer', assignments });
+  // Else the first replica would lead again, and there would be no observers in the ISR.
+  const switches = { autoLeaderRebalance: false };
+  expect(assessTopic(cluster(brokers, null), led, { switches }).headroom).toBe(0);
 });
 
 it('data is lost exactly where it is when everything returns, though that is not always tried', () => {
