@@ -113,10 +113,10 @@ function exploreForks(setting: Setting, first: Visit): Settling {
     if (visit.next.length === 0) ends.push(new End(setting, visit));
     for (const run of visit.next) {
       const reached = follow(setting, visit, run);
-      if (seen.has(reached.state)) continue;
-      if (seen.size >= maxStatesPerSettling) return { ends, examined: seen.size, cut: true };
-      seen.add(reached.state);
-      queue.push(reached);
+      if (seen.size >= maxStatesPerSettling && !seen.has(reached.state)) {
+        return { ends, examined: seen.size, cut: true };
+      }
+      if (seen.add(reached.state)) queue.push(reached);
     }
   }
   return { ends, examined: seen.size, cut: false };

@@ -14,13 +14,15 @@ export class StateSet {
     return this.#byHash.get(hashOf(state))?.some((known) => sameState(known, state)) ?? false;
   }
 
-  add(state: PartitionState): void {
-    if (this.has(state)) return;
+  /** Whether the state is new. */
+  add(state: PartitionState): boolean {
     const hash = hashOf(state);
-    const bucket = this.#byHash.get(hash);
-    if (bucket === undefined) this.#byHash.set(hash, [state]);
-    else bucket.push(state);
+    const alike = this.#byHash.get(hash);
+    if (alike === undefined) this.#byHash.set(hash, [state]);
+    else if (alike.some((known) => sameState(known, state))) return false;
+    else alike.push(state);
     this.#size++;
+    return true;
   }
 }
 
