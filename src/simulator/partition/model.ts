@@ -21,8 +21,7 @@ export interface PartitionModel {
 }
 
 export function createModel(shape: Shape, kinds: Kinds): PartitionModel {
-  const variants = new Map<number, PartitionModel>();
-  const everyVariant = (): PartitionModel[] => [...variants.values()];
+  const variants: PartitionModel[] = [];
   let examined = 0;
   let cut = false;
   return {
@@ -36,13 +35,13 @@ export function createModel(shape: Shape, kinds: Kinds): PartitionModel {
     },
     key: (world) => worldKey(shape, world, kinds),
     withMinIsr: (minIsr) => {
-      const known = variants.get(minIsr);
+      const known = variants.find((variant) => variant.shape.minIsr === minIsr);
       if (known !== undefined) return known;
       const variant = createModel(createShape({ ...shape, minIsr }), kinds);
-      variants.set(minIsr, variant);
+      variants.push(variant);
       return variant;
     },
-    examined: () => everyVariant().reduce((sum, variant) => sum + variant.examined(), examined),
-    cut: () => cut || everyVariant().some((variant) => variant.cut()),
+    examined: () => variants.reduce((sum, variant) => sum + variant.examined(), examined),
+    cut: () => cut || variants.some((variant) => variant.cut()),
   };
 }
