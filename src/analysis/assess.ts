@@ -60,19 +60,17 @@ export function createAssessor(options: AssessorOptions = {}): Assessor {
 
   const arrangements = (cluster: Cluster, topic: Topic): Arrangements =>
     remember(remember(questions, cluster, newMap), questionKey(topic), () => arrangementsOf(cluster, topic, switches));
-  const examiner = createExaminer(times);
-  const { worstOf } = examiner;
+  const withAnalysts = createExaminer(times);
   const assessTopic = (cluster: Cluster, topic: Topic): TopicAssessment => {
     const found = arrangements(cluster, topic);
-    return { topic, ...remember(answers, found, () => answerFor(cluster, found, examiner, times)) };
+    return { topic, ...remember(answers, found, () => answerFor(cluster, found, withAnalysts, times)) };
   };
   function* assessInSteps(cluster: Cluster, topic: Topic): Generator<void, TopicAssessment> {
     const found = arrangements(cluster, topic);
     if (!answers.has(found)) {
       yield* inSteps(
         datacentersToLose(cluster, found.list).map((datacenter) => lossOf(datacenter)),
-        found,
-        examiner,
+        withAnalysts(found.list),
       );
     }
     // All that is left is to put together what the analysts remember.
@@ -86,11 +84,11 @@ export function createAssessor(options: AssessorOptions = {}): Assessor {
       topics: deployment.topics.map((topic) => assessTopic(deployment.cluster, topic)),
     }),
     examine: (cluster, topic, scenario) => {
-      const worst = worstOf(arrangements(cluster, topic).list, scenario);
+      const worst = worstOf(withAnalysts(arrangements(cluster, topic).list), scenario);
       return worst === null ? null : toOutcome(scenario, worst.worst);
     },
     playOut: (cluster, topic, scenario) => {
-      const worst = worstOf(arrangements(cluster, topic).list, scenario);
+      const worst = worstOf(withAnalysts(arrangements(cluster, topic).list), scenario);
       return worst === null
         ? null
         : timelineOf(cluster, scenario, worst.arrangement, worst.model, worst.worst.finding.course, times);
@@ -119,7 +117,7 @@ interface Case {
   readonly model: PartitionModel;
 }
 
-function caseOf(arrangement: Arrangement, analyst: ShapeAnalyst, scenario: Scenario): Case {
+function caseOf({ arrangement, analyst }: Analysed, scenario: Scenario): Case {
   const indexOf = (name: string): number => arrangement.datacenters.indexOf(name);
   return { arrangement, model: analyst.modelFor(scenario, indexOf), worst: analyst.examine(scenario, indexOf) };
 }
@@ -130,43 +128,57 @@ function worseCase(one: Case | null, other: Case): Case {
   return worst.finding === one.worst.finding ? { ...one, worst } : { ...other, worst };
 }
 
-/** How scenarios are examined: by analysts that remember what they found for a shape. */
-interface Examiner {
-  readonly analystOf: (arrangement: Arrangement) => ShapeAnalyst;
-  readonly worstOf: (list: readonly Arrangement[], scenario: Scenario) => Case | null;
+/** An arrangement, and who answers for all of its shape. */
+interface Analysed {
+  readonly arrangement: Arrangement;
+  readonly analyst: ShapeAnalyst;
 }
+
+/** Finds the analysts of arrangements: they remember what they found for a shape. */
+type Examiner = (list: readonly Arrangement[]) => readonly Analysed[];
 
 function createExaminer(times: KafkaTimes): Examiner {
   const analysts = forgetful<ShapeAnalyst>(maxRememberedShapes);
-  const analystOf = ({ shape, start }: Arrangement): ShapeAnalyst =>
-    remember(analysts, `${shape.key}/${stateKey(start.state)}`, () => createShapeAnalyst(shape, start, times));
-  const worstOf = (list: readonly Arrangement[], scenario: Scenario): Case | null =>
-    list.map((arrangement) => caseOf(arrangement, analystOf(arrangement), scenario)).reduce(worseCase, null);
-  return { analystOf, worstOf };
+  return (list) =>
+    list.map((arrangement) => {
+      const { shape, start } = arrangement;
+      const key = `${shape.key}/${stateKey(start.state)}`;
+      return { arrangement, analyst: remember(analysts, key, () => createShapeAnalyst(shape, start, times)) };
+    });
+}
+
+function worstOf(list: readonly Analysed[], scenario: Scenario): Case | null {
+  return list.map((analysed) => caseOf(analysed, scenario)).reduce(worseCase, null);
 }
 
 function lossOf(datacenter: string): Scenario & { readonly kind: 'datacenters' } {
   return { kind: 'datacenters', datacenters: [datacenter] };
 }
 
-function answerFor(cluster: Cluster, arrangements: Arrangements, examiner: Examiner, times: KafkaTimes): TopicAnswer {
+function answerFor(
+  cluster: Cluster,
+  arrangements: Arrangements,
+  withAnalysts: Examiner,
+  times: KafkaTimes,
+): TopicAnswer {
   const { list, limits } = arrangements;
+  const analysed = withAnalysts(list);
   const cases = datacentersToLose(cluster, list).flatMap((datacenter) => {
     const scenario = lossOf(datacenter);
-    const worst = examiner.worstOf(list, scenario);
+    const worst = worstOf(analysed, scenario);
     return worst === null ? [] : [{ datacenter, scenario, worst: worst.worst }];
   });
   const losses = cases.map(
     ({ datacenter, scenario, worst }): SingleLoss => ({ datacenter, outcome: toOutcome(scenario, worst) }),
   );
-  const analysts = analystsOf(list, examiner);
+  const analysts = analystsOf(analysed);
   const headroom = leastHeadroom(analysts);
   let whole: EveryFailure | null = null;
   function* everyFailureInSteps(): Generator<void, EveryFailure> {
     if (whole !== null) return whole;
     // Its own analysts count the states of this answer alone, whatever was asked of others before.
-    const own = createExaminer(times);
-    yield* inSteps(scenariosOf(cluster, list).scenarios, arrangements, own);
+    const own = createExaminer(times)(list);
+    yield* inSteps(scenariosOf(cluster, list).scenarios, own);
     whole ??= everyFailureOf(cluster, arrangements, own);
     return whole;
   }
@@ -181,26 +193,22 @@ function answerFor(cluster: Cluster, arrangements: Arrangements, examiner: Exami
 }
 
 /** Lets the analysts examine all scenarios, one of one arrangement at a time. They remember what they found. */
-function* inSteps(
-  scenarios: readonly Scenario[],
-  { list }: Arrangements,
-  { analystOf }: Examiner,
-): Generator<void, void> {
+function* inSteps(scenarios: readonly Scenario[], list: readonly Analysed[]): Generator<void, void> {
   for (const scenario of scenarios) {
-    for (const arrangement of list) {
-      caseOf(arrangement, analystOf(arrangement), scenario);
+    for (const analysed of list) {
+      caseOf(analysed, scenario);
       yield;
     }
   }
 }
 
-function everyFailureOf(cluster: Cluster, { list, limits }: Arrangements, examiner: Examiner): EveryFailure {
+function everyFailureOf(cluster: Cluster, { list, limits }: Arrangements, analysed: readonly Analysed[]): EveryFailure {
   const { scenarios, limits: scenarioLimits } = scenariosOf(cluster, list);
   const cases = scenarios.flatMap((scenario) => {
-    const worst = examiner.worstOf(list, scenario);
+    const worst = worstOf(analysed, scenario);
     return worst === null ? [] : [{ scenario, worst: worst.worst }];
   });
-  const analysts = analystsOf(list, examiner);
+  const analysts = analystsOf(analysed);
   return {
     results: cases.map(({ scenario, worst }): ScenarioResult => ({ scenario, outcome: toOutcome(scenario, worst) })),
     statesExamined: analysts.reduce((sum, { examined }) => sum + examined(), 0),
@@ -208,8 +216,8 @@ function everyFailureOf(cluster: Cluster, { list, limits }: Arrangements, examin
   };
 }
 
-function analystsOf(list: readonly Arrangement[], { analystOf }: Examiner): readonly ShapeAnalyst[] {
-  return [...new Set(list.map(analystOf))];
+function analystsOf(list: readonly Analysed[]): readonly ShapeAnalyst[] {
+  return [...new Set(list.map(({ analyst }) => analyst))];
 }
 
 /** From the healthy state, in the worst arrangement; `null` if writes never start in one of them, or there is none. */

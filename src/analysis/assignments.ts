@@ -12,6 +12,7 @@ import { createShape, fitsShape, type OtherVoters, type Shape, type Switches } f
 import { noLeader, type PartitionState } from '../simulator/partition/state';
 import { healthyWorld, type World } from '../simulator/partition/world';
 import type { LimitHit } from './assessment';
+import { type Ground, groundOf, type Pool, poolsOf, type VoterCounts } from './ground';
 
 /** One way the replicas of a partition may lie, with its shape and the world that scenarios start from. */
 export interface Arrangement {
@@ -45,10 +46,11 @@ export function arrangementsOf(cluster: Cluster, topic: Topic, switches: Switche
   );
   // Said before anything is placed: a list of thousands of constraints has more ways to be placed than there is time.
   if (most > maxMembers) return { list: [], limits: [{ limit: 'replicas', examined: 0, bound: maxMembers }] };
+  const ground = groundOf(cluster);
   const drafts =
     topic.assignments === null
-      ? placedDrafts(createGround(cluster), topic)
-      : topic.assignments.map((assignment) => describedDraft(createGround(cluster), assignment));
+      ? placedDrafts(ground, topic)
+      : topic.assignments.map((assignment) => describedDraft(ground, assignment));
   const byKey = new Map<string, Arrangement>();
   const limits: LimitHit[] = [];
   let tried = 0;
@@ -57,7 +59,7 @@ export function arrangementsOf(cluster: Cluster, topic: Topic, switches: Switche
       limits.push({ limit: 'assignments', examined: byKey.size, bound: maxArrangements });
       break;
     }
-    const arrangement = arrange(cluster, topic, switches, draft);
+    const arrangement = arrange(ground, topic, switches, draft);
     if (arrangement === null) {
       return { list: [], limits: [{ limit: 'replicas', examined: 0, bound: maxMembers }] };
     }
@@ -83,52 +85,6 @@ interface Draft {
   readonly start: (shape: Shape) => World;
   /** Tells drafts of one shape with different starts apart. */
   readonly startKey: string;
-}
-
-/** The cluster's brokers, and as many more as a placement asks for beyond them. */
-interface Ground {
-  readonly brokers: readonly Broker[];
-  readonly isController: (broker: NodeId) => boolean;
-  /** A broker that nobody declared: the placement asks for more than there are, or for an unknown rack. */
-  readonly invent: (rack: string | null, taken: ReadonlySet<NodeId>) => Broker;
-}
-
-function createGround(cluster: Cluster): Ground {
-  const controllers = new Set((cluster.controllers ?? []).map(({ id }) => id));
-  const used = new Set([...cluster.brokers, ...(cluster.controllers ?? [])].map(({ id }) => id));
-  const firstFree = Math.max(0, ...used) + 1;
-  const datacenterOf = (rack: string | null): string =>
-    cluster.datacenters.find(({ racks }) => rack !== null && racks.includes(rack))?.name ?? rack ?? '?';
-  return {
-    brokers: cluster.brokers,
-    isController: (broker) => controllers.has(broker),
-    invent: (rack, taken) => {
-      let id = firstFree;
-      while (taken.has(id)) id++;
-      return { id, rack, datacenter: datacenterOf(rack) };
-    },
-  };
-}
-
-/** Brokers of which one stands for all: same datacenter, same rack as far as a constraint names it, a controller or not. */
-interface Pool {
-  /** `null` where no constraint names it. */
-  readonly rack: string | null;
-  readonly brokers: readonly Broker[];
-}
-
-function poolsOf(ground: Ground, namedRacks: ReadonlySet<string | null>): readonly Pool[] {
-  const rackOf = ({ rack }: Broker): string | null => (namedRacks.has(rack) ? rack : null);
-  const pools = new Map<string, Broker[]>();
-  for (const broker of ground.brokers) {
-    const key = JSON.stringify([rackOf(broker), broker.datacenter, ground.isController(broker.id)]);
-    const pool = pools.get(key) ?? [];
-    pool.push(broker);
-    pools.set(key, pool);
-  }
-  return [...pools.values()].flatMap((brokers) =>
-    brokers[0] === undefined ? [] : [{ rack: rackOf(brokers[0]), brokers }],
-  );
 }
 
 /** All drafts that the placement allows, one by one: there may be more than anybody wants. */
@@ -217,11 +173,10 @@ function* distributions(pools: readonly (readonly Broker[])[], count: number): G
 /** The draft of a partition as `--describe` shows it. */
 function describedDraft(ground: Ground, assignment: PartitionAssignment): Draft {
   const observers = new Set(assignment.observers);
-  const known = new Map(ground.brokers.map((broker) => [broker.id, broker]));
   const slots = assignment.replicas.map(
     (id): Seat => ({
       role: observers.has(id) ? 'observer' : 'sync',
-      broker: known.get(id) ?? { ...ground.invent(null, new Set()), id },
+      broker: ground.broker(id) ?? { ...ground.invent(null, new Set()), id },
     }),
   );
   return {
@@ -264,17 +219,15 @@ function describedState(shape: Shape, assignment: PartitionAssignment): Partitio
 }
 
 /** Turns a draft into a shape; `null` if it has more replicas or voters than fit. */
-function arrange(cluster: Cluster, topic: Topic, switches: Switches, draft: Draft): Arrangement | null {
-  const seatOf = new Map(draft.slots.map(({ broker }) => [broker.id, broker]));
-  const voterIds = new Set((cluster.controllers ?? []).map(({ id }) => id));
-  const votersIn = cluster.controllers === null ? null : otherVotersByName(cluster, seatOf);
-  const datacenters = orderDatacenters(draft, voterIds, votersIn ?? new Map());
-  const seats = draft.order === 'any' ? inCanonicalOrder(draft.slots, datacenters, voterIds) : draft.slots;
+function arrange(ground: Ground, topic: Topic, switches: Switches, draft: Draft): Arrangement | null {
+  const voters = ground.votersBesides(draft.slots.map(({ broker }) => broker.id));
+  const datacenters = orderDatacenters(ground, draft, voters);
+  const seats = draft.order === 'any' ? inCanonicalOrder(ground, draft.slots, datacenters) : draft.slots;
   const parts = {
     slots: seats.map(({ role, broker }) => ({
       role,
       datacenter: datacenters.indexOf(broker.datacenter),
-      votes: voterIds.has(broker.id),
+      votes: ground.isController(broker.id),
     })),
     datacenterCount: datacenters.length,
     minIsr: topic.minIsr.value,
@@ -282,13 +235,7 @@ function arrange(cluster: Cluster, topic: Topic, switches: Switches, draft: Draf
     placedSyncReplicas: replicaCount(topic.placement.replicas),
     uncleanElection: topic.uncleanLeaderElection.value,
     electionOrder: draft.order,
-    otherVoters:
-      votersIn === null
-        ? null
-        : datacenters.flatMap((name, datacenter): readonly OtherVoters[] => {
-            const voters = votersIn.get(name);
-            return voters === undefined ? [] : [{ datacenter, ...voters }];
-          }),
+    otherVoters: voters === null ? null : inOrder(voters, datacenters),
     switches,
   };
   if (!fitsShape(parts)) return null;
@@ -296,59 +243,57 @@ function arrange(cluster: Cluster, topic: Topic, switches: Switches, draft: Draf
   return { shape, start: draft.start(shape), brokers: seats.map(({ broker }) => broker.id), datacenters };
 }
 
+function inOrder(voters: ReadonlyMap<string, VoterCounts>, datacenters: readonly string[]): readonly OtherVoters[] {
+  const list: OtherVoters[] = [];
+  datacenters.forEach((name, datacenter) => {
+    const counts = voters.get(name);
+    if (counts !== undefined) list.push({ datacenter, dedicated: counts.dedicated, combined: counts.combined });
+  });
+  return list;
+}
+
 /** The leader stays first; where the order of the others means nothing, it is one that does not depend on names either. */
 function inCanonicalOrder(
+  { isController }: Ground,
   [leader, ...others]: readonly Seat[],
   datacenters: readonly string[],
-  voterIds: ReadonlySet<NodeId>,
 ): readonly Seat[] {
+  if (leader === undefined) return [];
   const place = ({ role, broker }: Seat): number =>
-    (role === 'observer' ? 1_000 : 0) + datacenters.indexOf(broker.datacenter) * 2 + (voterIds.has(broker.id) ? 1 : 0);
-  const sorted = others.sort((one, other) => place(one) - place(other));
-  return leader === undefined ? [] : [leader, ...sorted];
-}
-
-interface VoterCounts {
-  dedicated: number;
-  combined: number;
-}
-
-/** Controllers that hold no replica here, by datacenter. */
-function otherVotersByName(cluster: Cluster, seated: ReadonlyMap<NodeId, Broker>): Map<string, VoterCounts> {
-  const brokers = new Map(cluster.brokers.map((broker) => [broker.id, broker]));
-  const counts = new Map<string, VoterCounts>();
-  for (const { id, datacenter } of cluster.controllers ?? []) {
-    if (seated.has(id)) continue;
-    const count = counts.get(datacenter) ?? { dedicated: 0, combined: 0 };
-    if (brokers.has(id)) count.combined++;
-    else count.dedicated++;
-    counts.set(datacenter, count);
-  }
-  return counts;
+    (role === 'observer' ? 1_000 : 0) + datacenters.indexOf(broker.datacenter) * 2 + (isController(broker.id) ? 1 : 0);
+  return [leader, ...others.sort((one, other) => place(one) - place(other))];
 }
 
 /** Datacenters in an order that depends on what they hold, not on their names: the leader's first; names settle ties. */
 function orderDatacenters(
+  ground: Ground,
   draft: Draft,
-  voterIds: ReadonlySet<NodeId>,
-  otherVoters: ReadonlyMap<string, VoterCounts>,
+  voters: ReadonlyMap<string, VoterCounts> | null,
 ): readonly string[] {
-  const names = new Set([...draft.slots.map(({ broker }) => broker.datacenter), ...otherVoters.keys()]);
-  const signature = (name: string): string => {
-    const slots = draft.slots.map(({ role, broker }, slot) => {
-      if (broker.datacenter !== name) return '';
-      // Where the order is not known, only the first slot is special: the preferred leader's.
-      const place = draft.order === 'assignment' || slot === 0 ? `${slot}` : '';
-      return `${place}${role}${voterIds.has(broker.id)}`;
-    });
-    const voters = otherVoters.get(name) ?? { dedicated: 0, combined: 0 };
-    const leads = draft.slots[0]?.broker.datacenter === name;
-    return JSON.stringify([leads, slots.filter((slot) => slot !== '').sort(), voters.dedicated, voters.combined]);
-  };
-  const keyed = [...names].map((name) => ({ name, signature: signature(name) }));
-  return keyed
-    .sort((one, other) => compare(other.signature, one.signature) || compare(one.name, other.name))
-    .map(({ name }) => name);
+  const names = new Set(draft.slots.map(({ broker }) => broker.datacenter));
+  for (const name of voters?.keys() ?? []) names.add(name);
+  const keyed = Array.from(names, (name) => ({ name, holds: holdings(ground, draft, voters, name) }));
+  keyed.sort((one, other) => compare(other.holds, one.holds) || compare(one.name, other.name));
+  return keyed.map(({ name }) => name);
+}
+
+/** What a datacenter holds, in words that are compared: whether the leader, which replicas, how many controllers else. */
+function holdings(
+  { isController }: Ground,
+  { slots, order }: Draft,
+  voters: ReadonlyMap<string, VoterCounts> | null,
+  name: string,
+): string {
+  const replicas: string[] = [];
+  slots.forEach(({ role, broker }, slot) => {
+    if (broker.datacenter !== name) return;
+    // Where the order is not known, only the first slot is special: the preferred leader's.
+    const place = order === 'assignment' || slot === 0 ? slot : '';
+    replicas.push(`"${place}${role}${isController(broker.id)}"`);
+  });
+  const { dedicated, combined } = voters?.get(name) ?? { dedicated: 0, combined: 0 };
+  const leads = slots[0]?.broker.datacenter === name;
+  return `[${leads},[${replicas.sort().join()}],${dedicated},${combined}]`;
 }
 
 function compare(one: string, other: string): number {

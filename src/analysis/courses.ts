@@ -1,6 +1,7 @@
 import { bit } from '../simulator/partition/mask';
-import type { PartitionModel, SettledWorld } from '../simulator/partition/model';
+import type { PartitionModel } from '../simulator/partition/model';
 import { pathTimes } from '../simulator/partition/pathTimes';
+import type { Settled } from '../simulator/partition/settle';
 import type { Shape } from '../simulator/partition/shape';
 import { noLeader } from '../simulator/partition/state';
 import { votersOfQuorum } from '../simulator/partition/surroundings';
@@ -25,7 +26,7 @@ export interface Course {
 export interface Leg {
   readonly blow: Strike;
   readonly struck: World;
-  readonly settled: SettledWorld;
+  readonly settled: Settled;
 }
 
 /** The beginning: nothing has happened. */
@@ -95,7 +96,7 @@ export function continueWith(
     const leg = { blow, struck, settled };
     const blocked = blockedDuring(model, course.world, leg, times);
     return {
-      world: { state: settled.state, surroundings: settled.surroundings },
+      world: settled,
       last: leg,
       before: course,
       blockedMs: longer(course.blockedMs, blocked),
@@ -130,10 +131,11 @@ export function controllersLost(shape: Shape, before: World, leg: Leg): boolean 
  * off from the controllers serves on, whatever they decide, until they name another.
  */
 function blockedDuring(model: PartitionModel, before: World, leg: Leg, times: KafkaTimes): TimeRangeMs | null {
+  if (!writable(model.shape, leg.settled)) return null;
   const { path, surroundings } = leg.settled;
   const accepts = path.map(({ state }) => writable(model.shape, { state, surroundings }));
   const refusedAtOnce = !isPlannedMove(leg) && !writable(model.shape, leg.struck);
-  if (!writable(model.shape, leg.settled) || (accepts.every(Boolean) && !refusedAtOnce)) return null;
+  if (accepts.every(Boolean) && !refusedAtOnce) return null;
   const at = pathTimes(leg.struck.state, path, controllersLost(model.shape, before, leg), times);
   const until = at[accepts.lastIndexOf(false) + 1]?.noticed;
   if (until === undefined) return null;
@@ -149,9 +151,9 @@ function blockedDuring(model: PartitionModel, before: World, leg: Leg, times: Ka
  * partition is without a leader between two fields of one metadata record blocks nobody.
  */
 export function isPlannedMove({ blow, struck, settled }: Leg): boolean {
+  if (blow.stop === undefined || struck.state.leader !== noLeader) return false;
   const first = settled.path[0]?.transition;
-  const moves = first === 'electLeader' || first === 'electUncleanLeader';
-  return blow.stop !== undefined && struck.state.leader === noLeader && moves;
+  return first === 'electLeader' || first === 'electUncleanLeader';
 }
 
 function stalledDuring(leg: Leg): boolean {
@@ -164,6 +166,7 @@ function longer(one: TimeRangeMs | null, other: TimeRangeMs | null): TimeRangeMs
 }
 
 function distinct(model: PartitionModel, courses: readonly Course[]): readonly Course[] {
+  if (courses.length < 2) return courses;
   const found = new Map<string, Course>();
   for (const course of courses) {
     const key = model.key(course.world);

@@ -1,9 +1,9 @@
-import { bit, firstOf, type Mask, size } from '../simulator/partition/mask';
+import { bit, type Mask, size } from '../simulator/partition/mask';
 import type { PartitionModel } from '../simulator/partition/model';
 import type { Shape } from '../simulator/partition/shape';
 import { leaderBit } from '../simulator/partition/state';
 import type { Surroundings } from '../simulator/partition/surroundings';
-import { strike, votersOfSlots, type World } from '../simulator/partition/world';
+import { sortedKey, strike, votersOfSlots, type World } from '../simulator/partition/world';
 import { anyBroker } from './failures';
 import { writable } from './judgement';
 
@@ -25,11 +25,13 @@ export const maxWorldsPerHeadroom = 20_000;
  * stopped already. What is found for one world serves all that lead to it, whichever scenario they come from.
  * @param modelOf a model that tells apart what single failures from this world on can tell apart, and no more.
  */
-export function createHeadroomSearch(modelOf: (world: World) => PartitionModel): HeadroomSearch {
+export function createHeadroomSearch(shape: Shape, modelOf: (world: World) => PartitionModel): HeadroomSearch {
   const known = new Map<PartitionModel, Map<string, Headroom>>();
   return (world) => {
+    if (!writable(shape, world)) return null;
+    const counted = countOf(shape, world);
+    if (counted !== null) return { brokers: counted, exact: true };
     const model = modelOf(world);
-    if (!writable(model.shape, world)) return null;
     const answers = known.get(model) ?? new Map<string, Headroom>();
     known.set(model, answers);
     return search(model, world, answers, { worlds: maxWorldsPerHeadroom });
@@ -70,18 +72,42 @@ function afterWorst(
 }
 
 /**
+ * The answer where it is a matter of counting, with nothing to search: where the least that any adversary leaves is the most
+ * that one of them does. `null` where it is not, or where observers are in the ISR whom the policy did not let in to make up
+ * for others: they came with an observer that led, and may have to leave with it.
+ */
+function countOf(shape: Shape, world: World): number | null {
+  if ((world.state.inSync & shape.observers) !== 0 && !promotesInTime(shape)) return null;
+  const floor = floorOf(shape, world);
+  return floor === ceilingOf(shape, world) ? floor : null;
+}
+
+/**
  * What no adversary can beat, so that the search may stop where it is reached. As long as nothing but single brokers fail,
  * each failure costs the ISR one member, and each live observer that the policy promotes makes up for one.
  */
 function floorOf(shape: Shape, { state, surroundings }: World): number {
   const { conditions, hearsQuorum } = surroundings;
-  const minIsr = shape.effectiveMinIsr;
   const anyCut = conditions.cutFrom.some((cut) => cut !== 0);
   if (anyCut || !surroundings.quorum || controllersFailWithBrokers(shape)) return 0;
   const spare = size(shape.observers & state.up & hearsQuorum & ~state.inSync);
-  // With min ISR 1 the last member dies before anybody is promoted.
-  const promoted = minIsr > 1 && shape.threshold >= minIsr ? spare : 0;
-  return size(state.inSync) + promoted - minIsr;
+  return size(state.inSync) + (promotesInTime(shape) ? spare : 0) - shape.effectiveMinIsr;
+}
+
+/**
+ * What one adversary achieves whose brokers fail one by one until too few are left for the ISR: of all that run, or only of
+ * those that are in the ISR or join it by right, where no observer gets in before writes stop. (With min ISR 1 it may be the
+ * last one that runs which an unclean election makes the leader.)
+ */
+function ceilingOf(shape: Shape, { state }: World): number {
+  const anyoneMayJoin = promotesInTime(shape) || (shape.uncleanElection && shape.effectiveMinIsr < 2);
+  const left = anyoneMayJoin ? state.up : state.up & (state.inSync | shape.sync);
+  return size(left) - shape.effectiveMinIsr;
+}
+
+/** Whether observers are let in before writes stop. With a threshold of 1 the last member dies before anybody is promoted. */
+function promotesInTime({ threshold, effectiveMinIsr }: Shape): boolean {
+  return threshold >= Math.max(effectiveMinIsr, 2);
 }
 
 function controllersFailWithBrokers(shape: Shape): boolean {
@@ -94,16 +120,14 @@ function controllersFailWithBrokers(shape: Shape): boolean {
  */
 function prospectKey({ shape, kinds }: PartitionModel, { state, surroundings }: World): string {
   const { voters } = surroundings.conditions;
-  const columns = kinds.map((kind, slot) => {
-    const flag = (mask: Mask): number => (mask >>> slot) & 1;
-    const leads = flag(leaderBit(state) & shape.observers);
+  const flag = (mask: Mask, slot: number): number => (mask >>> slot) & 1;
+  const columns = sortedKey(kinds, (slot) => {
+    const leads = flag(leaderBit(state) & shape.observers, slot);
     const votes = (voters & bit(shape.voterOfSlot[slot] ?? -1)) === 0 ? 0 : 1;
-    return (
-      firstOf(kind) * 32 + flag(state.up) + 2 * flag(state.inSync) + 4 * flag(state.eligible) + 8 * leads + 16 * votes
-    );
+    const { up, inSync, eligible } = state;
+    return flag(up, slot) + 2 * flag(inSync, slot) + 4 * flag(eligible, slot) + 8 * leads + 16 * votes;
   });
-  columns.sort((one, other) => one - other);
-  return `${columns.join()}/${controllersKey(shape, surroundings)}`;
+  return `${columns}/${controllersKey(shape, surroundings)}`;
 }
 
 /** Controllers matter as far as they may fail with a broker; where none does, only whether the quorum stands. */

@@ -47,9 +47,22 @@ export function judgeReads(shape: Shape, world: World, stalled: boolean): Reads 
  * lost, or is lost when a person forces an unclean election meanwhile.
  */
 export function judgeAcknowledgedData(model: PartitionModel, world: World): AcknowledgedData {
-  const returned = strike(model.shape, world, everythingReturns(model.shape));
-  if (model.settle(returned).some(hasLostData)) return 'lost';
+  if (!isHeldByAllWhoMayLead(model.shape, world)) {
+    const returned = strike(model.shape, world, everythingReturns(model.shape));
+    if (model.settle(returned).some(hasLostData)) return 'lost';
+  }
   return isKept(world) || quorumForced(model, world).some((island) => island.every(isKept)) ? 'kept' : 'at-risk';
+}
+
+/**
+ * Whether nothing can be lost any more, whatever returns: the ISR has members, they and all who are up to date with the leader
+ * hold every acknowledged record, and all elections are clean. Whoever leads then comes from the ISR, its last member stays in
+ * it, and others join it with what they fetched from such a leader.
+ */
+function isHeldByAllWhoMayLead({ switches, uncleanElection }: Shape, { state }: World): boolean {
+  const { inSync, current, complete } = state;
+  if (switches.eligibleLeaderReplicas || uncleanElection || inSync === 0) return false;
+  return ((inSync | current | leaderBit(state)) & ~complete) === 0;
 }
 
 function hasLostData({ state }: World): boolean {

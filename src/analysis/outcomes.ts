@@ -1,4 +1,4 @@
-import { type Kinds, kindsBesides, kindsByHearing } from '../simulator/partition/kinds';
+import { type Kinds, kindsBesides, kindsByHearing, sameKinds } from '../simulator/partition/kinds';
 import { maskOf, size } from '../simulator/partition/mask';
 import { createModel, type PartitionModel } from '../simulator/partition/model';
 import type { Shape } from '../simulator/partition/shape';
@@ -65,16 +65,17 @@ export interface Worst {
 }
 
 export function createShapeAnalyst(shape: Shape, start: World, times: KafkaTimes): ShapeAnalyst {
-  const models = new Map<string, PartitionModel>();
+  const models: PartitionModel[] = [];
   const modelOf = (kinds: Kinds): PartitionModel => {
-    const key = kinds.join();
-    const known = models.get(key) ?? createModel(shape, kinds);
-    models.set(key, known);
-    return known;
+    const known = models.find((model) => sameKinds(model.kinds, kinds));
+    if (known !== undefined) return known;
+    const model = createModel(shape, kinds);
+    models.push(model);
+    return model;
   };
   const modelFor: ShapeAnalyst['modelFor'] = (scenario, indexOf) =>
     modelOf(kindsBesides(shape, maskOf(namedIn(scenario).map(indexOf))));
-  const headroomOf = createHeadroomSearch(({ surroundings }) => modelOf(kindsByHearing(shape, surroundings)));
+  const headroomOf = createHeadroomSearch(shape, ({ surroundings }) => modelOf(kindsByHearing(shape, surroundings)));
   // A partition may start unsettled: with a min ISR above the sync replicas, observers are promoted from the first moment.
   const starts = (model: PartitionModel): readonly World[] => model.settle(start);
   const judged = new Map<PartitionModel, Map<string, Finding>>();
@@ -101,8 +102,8 @@ export function createShapeAnalyst(shape: Shape, start: World, times: KafkaTimes
     headroom: () => starts(modelOf(shape.alike)).map(headroomOf).reduce(lessOrNone),
     examine,
     modelFor,
-    examined: () => [...models.values()].reduce((sum, model) => sum + model.examined(), 0),
-    cut: () => [...models.values()].some((model) => model.cut()),
+    examined: () => models.reduce((sum, model) => sum + model.examined(), 0),
+    cut: () => models.some((model) => model.cut()),
   };
 }
 
@@ -143,20 +144,17 @@ function judge(
   const key = model.key(world);
   const known = judged.get(key);
   const writes = judgeWrites(shape, world, course.blockedMs !== null);
-  const settled = known ?? {
-    acknowledgedData: judgeAcknowledgedData(model, world),
-    person: firstRemedy(model, world),
-    isr: size(world.state.inSync),
-    minIsr: shape.effectiveMinIsr,
-    promoted: size(world.state.inSync & shape.observers),
-    headroom: headroomOf(world),
-  };
   const finding: Finding = {
-    ...settled,
     course,
     writes,
     reads: judgeReads(shape, world, course.stalled),
+    acknowledgedData: known?.acknowledgedData ?? judgeAcknowledgedData(model, world),
+    person: known?.person ?? firstRemedy(model, world),
+    isr: size(world.state.inSync),
+    minIsr: shape.effectiveMinIsr,
+    promoted: size(world.state.inSync & shape.observers),
     blockedMs: writes === 'pause' ? course.blockedMs : null,
+    headroom: known === undefined ? headroomOf(world) : known.headroom,
   };
   judged.set(key, finding);
   return finding;

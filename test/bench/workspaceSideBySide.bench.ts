@@ -7,7 +7,8 @@
 import { getLanguageService, type JSONSchema, TextDocument } from 'vscode-json-languageservice';
 import type { Workspace } from '../../src/workspace/api';
 import { createWorkspace } from '../../src/workspace/workspace';
-import { compose, placement } from '../unit/rules/texts';
+import { compose } from '../unit/rules/texts';
+import { placementText } from './placements';
 
 /** All that a schema can say of a placement: names, types, bounds, and that version 1 has no policy. */
 const schema: JSONSchema = {
@@ -42,18 +43,6 @@ const schema: JSONSchema = {
 };
 
 const clusterText = compose({ west: 8, east: 8, central: 2 }, { west: 2, east: 2, central: 1 });
-const policies = ['under-min-isr', 'under-replicated', 'leader-is-observer'];
-
-/** Placements as different as people make them: policies, two or three datacenters, with observers or not. */
-function placementText(n: number): string {
-  const sync = (n % 3) + 1;
-  const policy = policies[n % policies.length];
-  return placement({
-    replicas: { west: sync, east: n % 6 === 0 ? sync + 1 : sync, ...(n % 5 === 0 ? { central: 1 } : {}) },
-    ...(n % 4 === 0 ? {} : { observers: { west: (n % 2) + 1, east: 1 } }),
-    ...(policy === undefined ? {} : { policy }),
-  });
-}
 
 type Texts = ReadonlyMap<string, string>;
 

@@ -1,5 +1,5 @@
-import { type Mask, maskOf } from './mask';
-import type { Shape, Slot } from './shape';
+import { equalMembers, type Mask } from './mask';
+import { roleAndProcess, type Shape } from './shape';
 import type { Surroundings } from './surroundings';
 
 /**
@@ -16,8 +16,11 @@ export type Kinds = readonly Mask[];
  */
 export function kindsBesides(shape: Shape, named: Mask): Kinds {
   if (shape.electionOrder === 'assignment') return shape.alike;
-  return group(shape, ({ role, datacenter, votes }, index) =>
-    index === 0 ? 'preferred' : `${role}/${votes}/${(named & (1 << datacenter)) !== 0 ? datacenter : ''}`,
+  return equalMembers(
+    shape.slots.map((slot, index) => {
+      const isNamed = (named & (1 << slot.datacenter)) !== 0;
+      return index === 0 ? -1 : (isNamed ? slot.datacenter + 1 : 0) * 4 + roleAndProcess(slot);
+    }),
   );
 }
 
@@ -27,10 +30,15 @@ export function kindsBesides(shape: Shape, named: Mask): Kinds {
  * that, so neither does the order of elections: observers are last in every order.
  */
 export function kindsByHearing(shape: Shape, { hears, hearsQuorum }: Surroundings): Kinds {
-  return group(shape, ({ role, votes }, index) => `${role}/${votes}/${hears[index]}/${(hearsQuorum >>> index) & 1}`);
+  return equalMembers(
+    shape.slots.map((slot, index) => {
+      const hearing = (hears[index] ?? 0) * 2 + ((hearsQuorum >>> index) & 1);
+      return hearing * 4 + roleAndProcess(slot);
+    }),
+  );
 }
 
-function group(shape: Shape, kindOf: (slot: Slot, index: number) => string): Kinds {
-  const kinds = shape.slots.map(kindOf);
-  return kinds.map((mine) => maskOf(kinds.flatMap((theirs, index) => (theirs === mine ? [index] : []))));
+/** Whether replicas are told apart alike. */
+export function sameKinds(one: Kinds, other: Kinds): boolean {
+  return one.length === other.length && one.every((mask, slot) => mask === other[slot]);
 }

@@ -54,3 +54,12 @@ export function filterMask(mask: Mask, test: (member: number) => boolean): Mask 
   }
   return kept;
 }
+
+/** Member → those whose value equals its own, itself included. */
+export function equalMembers(values: readonly number[]): Mask[] {
+  return values.map((mine) => {
+    let mask = 0;
+    for (let member = 0; member < values.length; member++) if (values[member] === mine) mask |= 1 << member;
+    return mask;
+  });
+}

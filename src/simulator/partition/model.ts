@@ -9,7 +9,7 @@ export interface PartitionModel {
   /** Replicas that are not told apart. */
   readonly kinds: Kinds;
   /** Every way the world may settle by itself, each with its path. */
-  readonly settle: (world: World) => readonly SettledWorld[];
+  readonly settle: (world: World) => readonly Settled[];
   /** Equal for worlds that differ only in the names of interchangeable replicas. */
   readonly key: (world: World) => string;
   /** The same partition with another `min.insync.replicas`, as after a change of the topic's configuration. */
@@ -20,13 +20,8 @@ export interface PartitionModel {
   readonly cut: () => boolean;
 }
 
-export interface SettledWorld extends World {
-  readonly path: Settled['path'];
-}
-
 export function createModel(shape: Shape, kinds: Kinds): PartitionModel {
-  const variants = new Map<number, PartitionModel>();
-  const everyVariant = (): PartitionModel[] => [...variants.values()];
+  const variants: PartitionModel[] = [];
   let examined = 0;
   let cut = false;
   return {
@@ -36,17 +31,17 @@ export function createModel(shape: Shape, kinds: Kinds): PartitionModel {
       const settling = settle(shape, world.surroundings, world.state, kinds);
       examined += settling.examined;
       cut ||= settling.cut;
-      return settling.ends.map(({ state, path }) => ({ state, path, surroundings: world.surroundings }));
+      return settling.ends;
     },
     key: (world) => worldKey(shape, world, kinds),
     withMinIsr: (minIsr) => {
-      const known = variants.get(minIsr);
+      const known = variants.find((variant) => variant.shape.minIsr === minIsr);
       if (known !== undefined) return known;
       const variant = createModel(createShape({ ...shape, minIsr }), kinds);
-      variants.set(minIsr, variant);
+      variants.push(variant);
       return variant;
     },
-    examined: () => everyVariant().reduce((sum, variant) => sum + variant.examined(), examined),
-    cut: () => cut || everyVariant().some((variant) => variant.cut()),
+    examined: () => variants.reduce((sum, variant) => sum + variant.examined(), examined),
+    cut: () => cut || variants.some((variant) => variant.cut()),
   };
 }

@@ -1,10 +1,12 @@
 import type { Kinds } from './kinds';
-import { bit, lowest, type Mask, members } from './mask';
+import { bit, firstOf, lowest, type Mask, size } from './mask';
 import type { Shape } from './shape';
-import { leaderBit, noLeader, onePerKind, type PartitionState, stateKey } from './state';
+import { copyOf, leaderBit, noLeader, onePerKind, type PartitionState } from './state';
+import { StateSet } from './stateSet';
 import type { Surroundings } from './surroundings';
 import {
   after,
+  applyEach,
   catchUp,
   demoteObserver,
   electLeader,
@@ -19,6 +21,7 @@ import {
   type Transition,
   unfenceBroker,
 } from './transitions';
+import type { World } from './world';
 
 /** One transition that was taken, and what it led to. */
 export interface Taken {
@@ -27,9 +30,9 @@ export interface Taken {
   readonly state: PartitionState;
 }
 
-/** A state in which nothing more happens by itself, and one shortest way there. */
-export interface Settled {
-  readonly state: PartitionState;
+/** A world in which nothing more happens by itself. */
+export interface Settled extends World {
+  /** One shortest way there. It is found out when it is first asked for: most who let a partition settle never do. */
   readonly path: readonly Taken[];
 }
 
@@ -56,49 +59,64 @@ export const maxStatesPerSettling = 50_000;
  * @param kinds replicas that the caller does not tell apart; by default all are.
  */
 export function settle(shape: Shape, surroundings: Surroundings, start: PartitionState, kinds = shape.alike): Settling {
-  return explore(shape, surroundings, start, isReducible(shape) ? decisiveMoves(kinds) : allMoves);
+  return explore({ shape, surroundings, kinds, moves: isReducible(shape) ? decisiveMoves : allMoves }, start);
 }
 
 /** The same without leaving out interleavings that make no difference: the yardstick for {@link settle}. */
 export function settleExhaustively(shape: Shape, surroundings: Surroundings, start: PartitionState): Settling {
-  return explore(shape, surroundings, start, allMoves);
+  return explore({ shape, surroundings, kinds: shape.alike, moves: allMoves }, start);
 }
 
-/** A transition for one replica. */
-interface Move {
+/** What stays the same while a partition settles, and which moves are told apart. */
+interface Setting {
+  readonly shape: Shape;
+  readonly surroundings: Surroundings;
+  readonly kinds: Kinds;
+  readonly moves: (setting: Setting, state: PartitionState) => readonly Run[];
+}
+
+/** One transition that is taken for several replicas one after another, lowest slot first, without a choice in between. */
+interface Run {
   readonly transition: Transition<SystemTransitionName>;
-  readonly slot: number;
+  readonly slots: Mask;
 }
 
-/** Moves that are taken one after another without a choice in between. */
-type Run = readonly Move[];
-
-type Moves = (shape: Shape, surroundings: Surroundings, state: PartitionState) => readonly Run[];
-
-/** A visited state, how it was reached, and from where. */
+/** A visited state, how it was reached, from where, and what may happen next. */
 interface Visit {
   readonly state: PartitionState;
-  readonly taken: readonly Taken[];
+  readonly taken: readonly Run[];
   readonly from: Visit | null;
+  readonly next: readonly Run[];
 }
 
-function explore(shape: Shape, surroundings: Surroundings, start: PartitionState, moves: Moves): Settling {
-  const seen = new Set([stateKey(start)]);
-  const queue: Visit[] = [{ state: start, taken: [], from: null }];
+function explore(setting: Setting, start: PartitionState): Settling {
+  const { moves } = setting;
+  const first: Visit = { state: start, taken: [], from: null, next: moves(setting, start) };
+  const [only] = first.next;
+  if (only === undefined) return { ends: [new End(setting, first)], examined: 1, cut: false };
+  if (first.next.length === 1) {
+    // Most settlings are one straight path: nothing on it needs to be found again.
+    const end = follow(setting, first, only);
+    if (end.next.length === 0) return { ends: [new End(setting, end)], examined: 2, cut: false };
+  }
+  return exploreForks(setting, first);
+}
+
+function exploreForks(setting: Setting, first: Visit): Settling {
+  const seen = new StateSet();
+  seen.add(first.state);
+  const queue: Visit[] = [first];
   const ends: Settled[] = [];
-  for (let next = 0; next < queue.length; next++) {
-    const visit = queue[next];
+  for (let at = 0; at < queue.length; at++) {
+    const visit = queue[at];
     if (visit === undefined) break;
-    const runs = moves(shape, surroundings, visit.state);
-    if (runs.length === 0) ends.push({ state: visit.state, path: pathTo(visit) });
-    for (const run of runs) {
-      const taken = follow(shape, surroundings, visit.state, run, moves);
-      const state = taken.at(-1)?.state ?? visit.state;
-      const key = stateKey(state);
-      if (seen.has(key)) continue;
-      if (seen.size >= maxStatesPerSettling) return { ends, examined: seen.size, cut: true };
-      seen.add(key);
-      queue.push({ state, taken, from: visit });
+    if (visit.next.length === 0) ends.push(new End(setting, visit));
+    for (const run of visit.next) {
+      const reached = follow(setting, visit, run);
+      if (seen.size >= maxStatesPerSettling && !seen.has(reached.state)) {
+        return { ends, examined: seen.size, cut: true };
+      }
+      if (seen.add(reached.state)) queue.push(reached);
     }
   }
   return { ends, examined: seen.size, cut: false };
@@ -108,51 +126,76 @@ function explore(shape: Shape, surroundings: Surroundings, start: PartitionState
 const maxStepsUnseen = 500;
 
 /** Takes a run, and then whatever leaves no choice: states on the way to the next fork need not be remembered. */
-function follow(
-  shape: Shape,
-  surroundings: Surroundings,
-  start: PartitionState,
-  run: Run,
-  moves: Moves,
-): readonly Taken[] {
-  const taken: Taken[] = [];
-  let state = start;
-  for (
-    let next: readonly Run[] = [run];
-    next.length === 1 && taken.length < maxStepsUnseen;
-    next = moves(shape, surroundings, state)
-  ) {
+function follow(setting: Setting, from: Visit, run: Run): Visit {
+  const { shape, surroundings, moves } = setting;
+  const state = copyOf(from.state);
+  const taken: Run[] = [];
+  let next: readonly Run[] = [run];
+  for (let steps = 0; next.length === 1 && steps < maxStepsUnseen; ) {
     const [only] = next;
     if (only === undefined) break;
-    taken.push(...take(shape, surroundings, state, only));
-    state = taken.at(-1)?.state ?? state;
+    applyEach(shape, surroundings, state, only.transition, only.slots);
+    taken.push(only);
+    steps += size(only.slots);
+    next = moves(setting, state);
   }
-  return taken;
+  return { state, taken, from, next };
 }
 
-function take(shape: Shape, surroundings: Surroundings, start: PartitionState, run: Run): readonly Taken[] {
-  let state = start;
-  return run.map(({ transition, slot }) => {
-    state = after(shape, surroundings, state, transition, slot);
-    return { transition: transition.name, slot, state };
-  });
+/** Where a path ends. */
+class End implements Settled {
+  readonly state: PartitionState;
+  readonly surroundings: Surroundings;
+  readonly #setting: Setting;
+  readonly #visit: Visit;
+  #path: readonly Taken[] | null = null;
+
+  constructor(setting: Setting, visit: Visit) {
+    this.state = visit.state;
+    this.surroundings = setting.surroundings;
+    this.#setting = setting;
+    this.#visit = visit;
+  }
+
+  get path(): readonly Taken[] {
+    this.#path ??= replay(this.#setting, this.#visit);
+    return this.#path;
+  }
 }
 
-function pathTo(end: Visit): readonly Taken[] {
-  const parts: (readonly Taken[])[] = [];
-  for (let visit: Visit | null = end; visit !== null; visit = visit.from) parts.push(visit.taken);
-  return parts.reverse().flat();
+/** Takes the runs that led to a visit once more, one replica at a time. */
+function replay({ shape, surroundings }: Setting, end: Visit): readonly Taken[] {
+  const visits: Visit[] = [];
+  for (let visit: Visit | null = end; visit !== null; visit = visit.from) visits.push(visit);
+  let state = visits.at(-1)?.state ?? end.state;
+  const path: Taken[] = [];
+  for (const { transition, slots } of visits.reverse().flatMap(({ taken }) => taken)) {
+    for (let rest = slots; rest !== 0; rest &= rest - 1) {
+      const slot = firstOf(rest);
+      state = after(shape, surroundings, state, transition, slot);
+      path.push({ transition: transition.name, slot, state });
+    }
+  }
+  return path;
 }
 
-const each = (transition: Move['transition'], slots: Mask): readonly Run[] =>
-  members(slots).map((slot) => [{ transition, slot }]);
+/** Nothing more happens. */
+const nothing: readonly Run[] = [];
+
+/** A run for each replica of a set. */
+function each(transition: Run['transition'], slots: Mask): readonly Run[] {
+  if (slots === 0) return nothing;
+  const runs: Run[] = [];
+  for (let rest = slots; rest !== 0; rest &= rest - 1) runs.push({ transition, slots: lowest(rest) });
+  return runs;
+}
 
 /** One run for a whole set, where the order within it makes no difference. */
-const together = (transition: Move['transition'], slots: Mask): readonly Run[] => [
-  members(slots).map((slot) => ({ transition, slot })),
-];
+function together(transition: Run['transition'], slots: Mask): readonly Run[] {
+  return [{ transition, slots }];
+}
 
-const allMoves: Moves = (shape, surroundings, state) =>
+const allMoves: Setting['moves'] = ({ shape, surroundings }, state) =>
   systemTransitions.flatMap((transition) => each(transition, transition.enabled(shape, surroundings, state)));
 
 /** What decides who leads. */
@@ -169,44 +212,40 @@ function isReducible(shape: Shape): boolean {
  * rejoining, last of all who of the observers comes or goes. That {@link settle} ends in the same states as
  * {@link settleExhaustively} is a property test.
  */
-const decisiveMoves =
-  (kinds: Kinds): Moves =>
-  (shape, surroundings, state) => {
-    const eachKind = (transition: Move['transition'], slots: Mask): readonly Run[] =>
-      each(transition, onePerKind(kinds, state, slots));
-    if (shape.uncleanElection && (leaderBit(state) & state.up & surroundings.hearsQuorum) === 0) {
-      // Whoever is first in order and not fenced *yet* is elected, dead or alive: every order makes a difference.
-      const runs = membership.flatMap((transition) =>
-        eachKind(transition, transition.enabled(shape, surroundings, state)),
-      );
-      if (runs.length > 0) return runs;
-    }
-    const fence = fenceBroker.enabled(shape, surroundings, state);
-    if (fence !== 0) return fencings(kinds, state, fence);
-    for (const election of [electLeader, electUncleanLeader]) {
-      const candidates = election.enabled(shape, surroundings, state);
-      if (candidates !== 0) return eachKind(election, candidates);
-    }
-    const unfence = unfenceBroker.enabled(shape, surroundings, state);
-    if (unfence !== 0) {
-      // Without a leader the first broker to return may be elected: who it is matters.
-      return state.leader === noLeader ? eachKind(unfenceBroker, unfence) : together(unfenceBroker, unfence);
-    }
-    const silent = shrinkIsr.enabled(shape, surroundings, state);
-    if (silent !== 0) return together(shrinkIsr, silent);
-    if (leaderMayHearOthers(shape, surroundings, state)) {
-      return ledByOne.flatMap((transition) => eachKind(transition, transition.enabled(shape, surroundings, state)));
-    }
-    const behind = catchUp.enabled(shape, surroundings, state);
-    if (behind !== 0) return together(catchUp, behind);
-    // Sync replicas and observers race for a short ISR; who comes first decides which observers are in it in the end.
-    const expand = expandIsr.enabled(shape, surroundings, state);
-    const promotions = eachKind(promoteObserver, promoteObserver.enabled(shape, surroundings, state));
-    if (expand !== 0) return [...together(expandIsr, expand), ...promotions];
-    return [demoteObserver, electPreferredLeader]
-      .flatMap((transition) => eachKind(transition, transition.enabled(shape, surroundings, state)))
-      .concat(promotions);
-  };
+const decisiveMoves: Setting['moves'] = ({ shape, surroundings, kinds }, state) => {
+  if (shape.uncleanElection && (leaderBit(state) & state.up & surroundings.hearsQuorum) === 0) {
+    // Whoever is first in order and not fenced *yet* is elected, dead or alive: every order makes a difference.
+    const runs = membership.flatMap((transition) =>
+      each(transition, onePerKind(kinds, state, transition.enabled(shape, surroundings, state))),
+    );
+    if (runs.length > 0) return runs;
+  }
+  const fence = fenceBroker.enabled(shape, surroundings, state);
+  if (fence !== 0) return fencings(kinds, state, fence);
+  if (state.leader === noLeader) {
+    const clean = electLeader.enabled(shape, surroundings, state);
+    if (clean !== 0) return each(electLeader, onePerKind(kinds, state, clean));
+    const unclean = electUncleanLeader.enabled(shape, surroundings, state);
+    if (unclean !== 0) return each(electUncleanLeader, onePerKind(kinds, state, unclean));
+  }
+  const unfence = unfenceBroker.enabled(shape, surroundings, state);
+  if (unfence !== 0) {
+    // Without a leader the first broker to return may be elected: who it is matters.
+    return state.leader === noLeader
+      ? each(unfenceBroker, onePerKind(kinds, state, unfence))
+      : together(unfenceBroker, unfence);
+  }
+  const shrink = shrinkIsr.enabled(shape, surroundings, state);
+  if (shrink !== 0) return together(shrinkIsr, shrink);
+  if (leaderMayHearOthers(shape, surroundings, state)) {
+    return ledByOne.flatMap((transition) =>
+      each(transition, onePerKind(kinds, state, transition.enabled(shape, surroundings, state))),
+    );
+  }
+  const behind = catchUp.enabled(shape, surroundings, state);
+  if (behind !== 0) return together(catchUp, behind);
+  return membersOfIsr(shape, surroundings, kinds, state);
+};
 
 /** What happens under one leader, until another one is elected. */
 const ledByOne = [catchUp, expandIsr, promoteObserver, demoteObserver, electPreferredLeader];
@@ -225,11 +264,33 @@ function leaderMayHearOthers(shape: Shape, { hears }: Surroundings, { leader, up
   );
 }
 
-/** The last member of the ISR stays in it: which one is fenced last matters if all are to be fenced, and only then. */
+/** Who joins the ISR and who leaves it, once the leader stands and all that can have caught up; then the preferred leader. */
+function membersOfIsr(shape: Shape, surroundings: Surroundings, kinds: Kinds, state: PartitionState): readonly Run[] {
+  const expand = expandIsr.enabled(shape, surroundings, state);
+  const promote = promoteObserver.enabled(shape, surroundings, state);
+  const promotions = each(promoteObserver, onePerKind(kinds, state, promote));
+  // Sync replicas and observers race for a short ISR; who comes first decides which observers are in it in the end.
+  if (expand !== 0) return [...together(expandIsr, expand), ...promotions];
+  const demote = demoteObserver.enabled(shape, surroundings, state);
+  const prefer = electPreferredLeader.enabled(shape, surroundings, state);
+  if ((demote | prefer) === 0) return promotions;
+  return [
+    ...each(demoteObserver, onePerKind(kinds, state, demote)),
+    ...each(electPreferredLeader, prefer),
+    ...promotions,
+  ];
+}
+
+/**
+ * The last member of the ISR stays in it: which one is fenced last matters if all are to be fenced, and only then. All others
+ * are fenced without a choice in between; then it is the only one left to fence.
+ */
 function fencings(kinds: Kinds, state: PartitionState, fence: Mask): readonly Run[] {
   const lastOnes = (state.inSync & ~fence) === 0 ? state.inSync & fence : 0;
   if (lastOnes === lowest(lastOnes)) return together(fenceBroker, fence);
-  return members(onePerKind(kinds, state, lastOnes)).map((last) =>
-    [...members(fence & ~(1 << last)), last].map((slot) => ({ transition: fenceBroker, slot })),
-  );
+  const runs: Run[] = [];
+  for (let rest = onePerKind(kinds, state, lastOnes); rest !== 0; rest &= rest - 1) {
+    runs.push({ transition: fenceBroker, slots: fence & ~lowest(rest) });
+  }
+  return runs;
 }

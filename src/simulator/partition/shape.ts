@@ -1,6 +1,6 @@
 import type { ObserverPromotionPolicy } from '../../kafka/placement';
 import { defaultObserverSwitches, type ObserverSwitches } from '../cluster/rules';
-import { firstMembers, type Mask, maskOf, maxMembers } from './mask';
+import { equalMembers, firstMembers, type Mask, maskOf, maxMembers } from './mask';
 
 /**
  * What no source settles, or what differs by release, each with a named default. The observers' switches are shared
@@ -114,41 +114,71 @@ export function fitsShape(parts: ShapeParts): boolean {
 
 /** Derives the masks of a shape. The parts must fit, see {@link fitsShape}. */
 export function createShape(parts: ShapeParts): Shape {
-  const slotsWhere = (test: (slot: Slot) => boolean): Mask =>
-    maskOf(parts.slots.flatMap((slot, index) => (test(slot) ? [index] : [])));
-  const datacenters = Array.from({ length: parts.datacenterCount }, (_, index) => index);
+  const slotsIn: Mask[] = Array.from({ length: parts.datacenterCount }, () => 0);
+  let sync = 0;
+  parts.slots.forEach(({ role, datacenter }, index) => {
+    slotsIn[datacenter] = (slotsIn[datacenter] ?? 0) | (1 << index);
+    if (role === 'sync') sync |= 1 << index;
+  });
   const all = firstMembers(parts.slots.length);
-  const sync = slotsWhere((slot) => slot.role === 'sync');
+  const { votersIn, voterCount, voterOfSlot, combinedVoters } = numberVoters(parts);
+  // Field by field: spreading costs more than all of the rest.
   return {
-    ...parts,
+    slots: parts.slots,
+    datacenterCount: parts.datacenterCount,
+    minIsr: parts.minIsr,
+    policy: parts.policy,
+    placedSyncReplicas: parts.placedSyncReplicas,
+    uncleanElection: parts.uncleanElection,
+    electionOrder: parts.electionOrder,
+    otherVoters: parts.otherVoters,
+    switches: parts.switches,
     slotCount: parts.slots.length,
     all,
     sync,
     observers: all & ~sync,
     alike: alikeSlots(parts),
-    slotsIn: datacenters.map((datacenter) => slotsWhere((slot) => slot.datacenter === datacenter)),
-    ...numberVoters(parts),
+    slotsIn,
+    votersIn,
+    voterCount,
+    voterOfSlot,
+    combinedVoters,
     effectiveMinIsr: effectiveMinIsr(parts),
     threshold: thresholdOf(parts),
-    key: JSON.stringify([
-      parts.slots.map((slot) => [slot.role === 'sync' ? 0 : 1, slot.datacenter, slot.votes ? 1 : 0]),
-      parts.datacenterCount,
-      parts.minIsr,
-      parts.policy,
-      parts.placedSyncReplicas,
-      parts.uncleanElection,
-      parts.electionOrder,
-      parts.otherVoters?.map((other) => [other.datacenter, other.dedicated, other.combined]) ?? null,
-      parts.switches,
-    ]),
+    key: keyOf(parts),
   };
 }
 
+function keyOf(parts: ShapeParts): string {
+  const { datacenterCount, minIsr, policy, placedSyncReplicas, uncleanElection, electionOrder, switches } = parts;
+  let key = `${datacenterCount} ${minIsr} ${policy} ${placedSyncReplicas} ${uncleanElection} ${electionOrder}`;
+  for (const slot of parts.slots) key += ` ${slot.datacenter * 4 + roleAndProcess(slot)}`;
+  key += parts.otherVoters === null ? ' -' : ' +';
+  for (const { datacenter, dedicated, combined } of parts.otherVoters ?? []) {
+    key += ` ${datacenter}:${dedicated}:${combined}`;
+  }
+  return `${key} ${keyOfSwitches(switches)}`;
+}
+
+/** Few objects say how all shapes behave: what they say is put into words once. */
+const switchKeys = new WeakMap<Switches, string>();
+
+function keyOfSwitches(switches: Switches): string {
+  const known = switchKeys.get(switches);
+  if (known !== undefined) return known;
+  const key = JSON.stringify(switches);
+  switchKeys.set(switches, key);
+  return key;
+}
+
 function alikeSlots({ slots, electionOrder }: ShapeParts): readonly Mask[] {
-  const kind = ({ role, datacenter, votes }: Slot, index: number): string =>
-    electionOrder === 'assignment' || index === 0 ? `#${index}` : `${role}/${datacenter}/${votes}`;
-  const kinds = slots.map(kind);
-  return kinds.map((mine) => maskOf(kinds.flatMap((theirs, index) => (theirs === mine ? [index] : []))));
+  if (electionOrder === 'assignment') return slots.map((_, index) => 1 << index);
+  return equalMembers(slots.map((slot, index) => (index === 0 ? -1 : slot.datacenter * 4 + roleAndProcess(slot))));
+}
+
+/** A slot's role and whether its process is a controller too, as a number below 4. */
+export function roleAndProcess({ role, votes }: Slot): number {
+  return (role === 'observer' ? 2 : 0) + (votes ? 1 : 0);
 }
 
 /**
@@ -158,9 +188,8 @@ function alikeSlots({ slots, electionOrder }: ShapeParts): readonly Mask[] {
 function effectiveMinIsr(parts: ShapeParts): number {
   const { switches, slots, minIsr } = parts;
   if (!switches.capMinIsrAtReplicas) return minIsr;
-  const counted =
-    switches.observers.minIsrCapCounts === 'all-replicas' ? slots : slots.filter((slot) => slot.role === 'sync');
-  return Math.min(minIsr, counted.length);
+  if (switches.observers.minIsrCapCounts === 'all-replicas') return Math.min(minIsr, slots.length);
+  return Math.min(minIsr, slots.filter((slot) => slot.role === 'sync').length);
 }
 
 function thresholdOf(parts: ShapeParts): number {

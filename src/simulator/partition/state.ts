@@ -36,8 +36,23 @@ export interface PartitionState {
   readonly leader: number;
 }
 
-/** A state that a transition's effect may write to. Only `transitions.ts` and the explorer hold one. */
+/** A state that a transition's effect may write to. Only `transitions.ts`, `settle.ts` and the explorer hold one. */
 export type MutableState = { -readonly [Field in keyof PartitionState]: PartitionState[Field] };
+
+/** A copy to write to. Field by field, which costs a fraction of what a spread does; all states look alike to the compiler. */
+export function copyOf(state: PartitionState): MutableState {
+  return {
+    up: state.up,
+    fenced: state.fenced,
+    inSync: state.inSync,
+    current: state.current,
+    complete: state.complete,
+    eligible: state.eligible,
+    lastKnownElr: state.lastKnownElr,
+    stoppedCleanly: state.stoppedCleanly,
+    leader: state.leader,
+  };
+}
 
 /** All up, the ISR is the sync replicas, all caught up, the preferred leader leads. */
 export function healthyState(shape: Shape): PartitionState {

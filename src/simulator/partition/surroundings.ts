@@ -1,5 +1,5 @@
 import { majority } from '../../kafka/cluster';
-import { bit, firstMembers, type Mask, size } from './mask';
+import { bit, firstMembers, firstOf, type Mask, size } from './mask';
 import type { Shape } from './shape';
 
 /** What is broken around the partition, apart from its own brokers. */
@@ -97,8 +97,6 @@ function votersOf(shape: Shape, datacenters: Mask): Mask {
 
 function union(sets: readonly Mask[], chosen: Mask): Mask {
   let mask = 0;
-  sets.forEach((set, index) => {
-    if ((chosen & (1 << index)) !== 0) mask |= set;
-  });
+  for (let rest = chosen; rest !== 0; rest &= rest - 1) mask |= sets[firstOf(rest)] ?? 0;
   return mask;
 }

@@ -10,7 +10,7 @@ import {
 } from './guards';
 import { bit, firstOf, lowest, type Mask, size } from './mask';
 import type { Shape } from './shape';
-import { leaderBit, type MutableState, noLeader, type PartitionState } from './state';
+import { copyOf, leaderBit, type MutableState, noLeader, type PartitionState } from './state';
 import type { Surroundings } from './surroundings';
 
 /** What the controller, the leader and the followers do by themselves. */
@@ -339,7 +339,7 @@ export function after(
   transition: Transition,
   slot: number,
 ): PartitionState {
-  const next: MutableState = { ...state };
+  const next = copyOf(state);
   transition.apply(shape, next, slot, surroundings);
   return next;
 }
@@ -352,7 +352,18 @@ export function afterEach(
   transition: Transition,
   slots: Mask,
 ): PartitionState {
-  const next: MutableState = { ...state };
-  for (let rest = slots; rest !== 0; rest &= rest - 1) transition.apply(shape, next, firstOf(rest), surroundings);
+  const next = copyOf(state);
+  applyEach(shape, surroundings, next, transition, slots);
   return next;
+}
+
+/** The same in place. */
+export function applyEach(
+  shape: Shape,
+  surroundings: Surroundings,
+  state: MutableState,
+  transition: Transition,
+  slots: Mask,
+): void {
+  for (let rest = slots; rest !== 0; rest &= rest - 1) transition.apply(shape, state, firstOf(rest), surroundings);
 }

@@ -1,5 +1,5 @@
 import type { Kinds } from './kinds';
-import { bit, firstOf, type Mask, maskOf, members } from './mask';
+import { bit, firstOf, type Mask } from './mask';
 import { brokerCrashes, brokerExits, brokerReturns, brokerStops } from './processTransitions';
 import type { Shape } from './shape';
 import { column, healthyState, type PartitionState } from './state';
@@ -38,7 +38,9 @@ export function healthyWorld(shape: Shape): World {
 
 /** Voters that run in the same process as the brokers of these slots. */
 export function votersOfSlots(shape: Shape, slots: Mask): Mask {
-  return maskOf(members(slots).map((slot) => shape.voterOfSlot[slot] ?? -1));
+  let voters = 0;
+  for (let rest = slots; rest !== 0; rest &= rest - 1) voters |= bit(shape.voterOfSlot[firstOf(rest)] ?? -1);
+  return voters;
 }
 
 /**
@@ -92,12 +94,19 @@ function struckConditions(conditions: Conditions, voters: Mask, blow: Strike): C
 export function worldKey(shape: Shape, world: World, kinds: Kinds): string {
   const { state, surroundings } = world;
   const { voters, isolated, cutFrom, quorumForcedIn } = surroundings.conditions;
-  const columns = kinds
-    .map((alike, slot) => {
-      const votes = (voters & bit(shape.voterOfSlot[slot] ?? -1)) === 0 ? 0 : 512;
-      return firstOf(alike) * 1024 + votes + column(state, slot);
-    })
-    .sort((one, other) => one - other);
+  const columns = sortedKey(kinds, (slot) => {
+    const votes = (voters & bit(shape.voterOfSlot[slot] ?? -1)) === 0 ? 0 : 512;
+    return votes + column(state, slot);
+  });
   const otherVoters = voters & ~votersOfSlots(shape, shape.all);
-  return `${columns.join(',')}/${otherVoters}/${isolated}/${cutFrom.join(',')}/${quorumForcedIn}`;
+  return `${columns}/${otherVoters}/${isolated}/${cutFrom.join(',')}/${quorumForcedIn}`;
+}
+
+/**
+ * What is said of each slot, in an order in which interchangeable slots may be swapped: one character a slot, its kind and
+ * ten bits.
+ */
+export function sortedKey(kinds: Kinds, bitsOf: (slot: number) => number): string {
+  const columns = kinds.map((alike, slot) => firstOf(alike) * 1024 + bitsOf(slot));
+  return String.fromCharCode(...columns.sort((one, other) => one - other));
 }
