@@ -82,7 +82,8 @@ class RegularReader {
       placement: policy === null ? placement : { ...placement, observerPromotionPolicy: policy.value },
       version,
       policy,
-      constraints: this.constraints,
+      // A copy has no room for more: thousands of placements are kept.
+      constraints: this.constraints.slice(),
       listNames: this.listNames,
       beside,
     });
@@ -119,7 +120,7 @@ class RegularReader {
       if (constraint === null) return false;
       placed.push(constraint);
     }
-    this.placed[name] = placed;
+    this.placed[name] = placed.slice();
     return true;
   }
 

@@ -191,7 +191,7 @@ function othersOf(related: NonNullable<Draft['related']>, place: Place): readonl
 
 /** In the order of the text; what one rule says twice of one place is said once. */
 function inOrder(findings: readonly Finding[]): readonly Finding[] {
-  if (isOrdered(findings)) return findings;
+  if (isOrdered(findings)) return findings.slice();
   const sorted = findings.toSorted(inTextOrder);
   if (isOrdered(sorted)) return sorted;
   let said = new Set<string>();
