@@ -73,25 +73,26 @@ function afterWorst(
 
 /**
  * The answer where it is a matter of counting, with nothing to search: where the least that any adversary leaves is the most
- * that one of them does. `null` where it is not, or where observers are in the ISR whom the policy did not let in to make up
- * for others: they came with an observer that led, and may have to leave with it.
+ * that one of them does. `null` where it is not.
  */
 function countOf(shape: Shape, world: World): number | null {
-  if ((world.state.inSync & shape.observers) !== 0 && !promotesInTime(shape)) return null;
   const floor = floorOf(shape, world);
   return floor === ceilingOf(shape, world) ? floor : null;
 }
 
 /**
  * What no adversary can beat, so that the search may stop where it is reached. As long as nothing but single brokers fail,
- * each failure costs the ISR one member, and each live observer that the policy promotes makes up for one.
+ * each failure costs the ISR one member, and each live observer that the policy promotes makes up for one. Observers in the
+ * ISR whom the policy did not let in to make up for others came with an observer that led, and may have to leave with it.
  */
 function floorOf(shape: Shape, { state, surroundings }: World): number {
   const { conditions, hearsQuorum } = surroundings;
   const anyCut = conditions.cutFrom.some((cut) => cut !== 0);
   if (anyCut || !surroundings.quorum || controllersFailWithBrokers(shape)) return 0;
+  const promotes = promotesInTime(shape);
+  if (!promotes && (state.inSync & shape.observers) !== 0) return 0;
   const spare = size(shape.observers & state.up & hearsQuorum & ~state.inSync);
-  return size(state.inSync) + (promotesInTime(shape) ? spare : 0) - shape.effectiveMinIsr;
+  return size(state.inSync) + (promotes ? spare : 0) - shape.effectiveMinIsr;
 }
 
 /**

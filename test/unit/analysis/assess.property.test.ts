@@ -103,6 +103,16 @@ it('an observer that leads takes the observers with it that it let in', () => {
   // Else the first replica would lead again, and there would be no observers in the ISR.
   const switches = { autoLeaderRebalance: false };
   expect(assessTopic(cluster(brokers, null), led, { switches }).headroom).toBe(0);
+
+  // Five are in the ISR. The leader dies, and two observers leave with it; then there are two sync replicas to lose.
+  const five = [1, 2, 4, 5, 7];
+  const ledFive = [{ partition: 0, replicas: five, observers: five.slice(2), isr: five, leader: 7 }];
+  const wide = topic(
+    { west: 2 },
+    { east: 2, central: 1 },
+    { minIsr: 1, policy: 'leader-is-observer', assignments: ledFive },
+  );
+  expect(assessTopic(cluster(brokers, null), wide, { switches }).headroom).toBe(2);
 });
 
 it('data is lost exactly where it is when everything returns, though that is not always tried', () => {
