@@ -8,7 +8,7 @@ import type {
 import type { In, NodeFacts } from '../rules/facts';
 import { groupBy } from '../rules/grouping';
 import { isTemplate } from '../rules/template';
-import { commonDepth, type FilePath, folderOf, isInside, nameOf, parsePath } from './paths';
+import { commonDepth, type FilePath, folderOf, isInside, nameOf, parsePath, pathKey } from './paths';
 
 /** Files that together describe one cluster. */
 export interface ClusterSource extends NodeFacts {
@@ -125,38 +125,70 @@ function isOverride({ path }: Part): boolean {
   return /(?:^|[.-])override\./.test(nameOf(path));
 }
 
+/** Files that are one cluster together, and what their brokers are called. */
+interface Gathered {
+  /** How many there were before it. */
+  readonly rank: number;
+  readonly first: Part;
+  readonly parts: Part[];
+  readonly names: Set<string>;
+  readonly ids: Set<number>;
+  readonly clusterIds: Set<string>;
+}
+
 /** Files of a folder that can be one cluster together: halves of it, or a file and what overrides it. */
 function gatherByFolder(parts: readonly Part[]): readonly (readonly Part[])[] {
-  const groups: Part[][] = [];
+  const all: Gathered[] = [];
+  const byFolder = new Map<string, Gathered[]>();
+  const byIdentity = new Map<string, Gathered>();
   for (const part of parts) {
-    const group = groups.find((members) => belongsTo(part, members));
-    if (group === undefined) groups.push([part]);
-    else group.push(part);
+    const sibling = part.format === 'properties' && part.identity !== null ? byIdentity.get(part.identity) : undefined;
+    const folder = pathKey(folderOf(part.path));
+    const inFolder = byFolder.get(folder) ?? [];
+    const known = earlier(
+      sibling,
+      inFolder.find((group) => belongsTo(part, group)),
+    );
+    const rank = all.length;
+    const group = known ?? { rank, first: part, parts: [], names: new Set(), ids: new Set(), clusterIds: new Set() };
+    add(part, group);
+    if (known !== undefined) continue;
+    all.push(group);
+    byFolder.set(folder, [...inFolder, group]);
+    if (part.format === 'properties' && part.identity !== null) byIdentity.set(part.identity, group);
   }
-  return groups;
+  return all.map((group) => group.parts);
 }
 
-function belongsTo(part: Part, group: readonly Part[]): boolean {
-  const [first] = group;
-  if (first === undefined) return false;
+function earlier(one: Gathered | undefined, other: Gathered | undefined): Gathered | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return one.rank <= other.rank ? one : other;
+}
+
+function add(part: Part, group: Gathered): void {
+  group.parts.push(part);
+  const clusterId = clusterIdOf(part);
+  if (clusterId !== null) group.clusterIds.add(clusterId);
+  for (const { name, id } of part.brokers) {
+    group.names.add(name);
+    if (id !== null) group.ids.add(id.value);
+  }
+}
+
+/** Of one folder. What stands apart in one file is of two clusters. */
+function belongsTo(part: Part, group: Gathered): boolean {
+  if (part.uri === group.first.uri) return false;
   // A properties file holds one node; its siblings may be anywhere, but turn to the same quorum.
-  const siblings = part.format === 'properties' && first.format === 'properties';
-  if (siblings && part.identity !== null) return part.identity === first.identity;
-  if (!sameFolder(first.path, part.path)) return false;
-  return isOverride(part) || !group.some((member) => contradicts(member, part));
-}
-
-function sameFolder(a: FilePath, b: FilePath): boolean {
-  return a.segments.length === b.segments.length && commonDepth(a, b) === a.segments.length - 1;
+  const siblings = part.format === 'properties' && group.first.format === 'properties';
+  if (siblings && part.identity !== null) return part.identity === group.first.identity;
+  return isOverride(part) || !contradicts(part, group);
 }
 
 /** Two files that both declare a broker of the same id or name are alternatives, not halves; and so are two clusters' ids. */
-function contradicts(a: Part, b: Part): boolean {
-  const [id, otherId] = [clusterIdOf(a), clusterIdOf(b)];
-  if (id !== null && otherId !== null && id !== otherId) return true;
-  return a.brokers.some((broker) =>
-    b.brokers.some((other) => other.name === broker.name || (other.id !== null && other.id.value === broker.id?.value)),
-  );
+function contradicts(part: Part, { names, ids, clusterIds }: Gathered): boolean {
+  const clusterId = clusterIdOf(part);
+  if (clusterId !== null && (clusterIds.size > 1 || (clusterIds.size === 1 && !clusterIds.has(clusterId)))) return true;
+  return part.brokers.some(({ name, id }) => names.has(name) || (id !== null && ids.has(id.value)));
 }
 
 function clusterIdOf({ declarations }: Part): string | null {
