@@ -235,9 +235,7 @@ const decisiveMoves: Setting['moves'] = ({ shape, surroundings, kinds }, state) 
       ? each(unfenceBroker, onePerKind(kinds, state, unfence))
       : together(unfenceBroker, unfence);
   }
-  const shrink = shrinkIsr.enabled(shape, surroundings, state);
-  if (shrink !== 0) return together(shrinkIsr, shrink);
-  if (leaderMayHearOthers(shape, surroundings, state)) {
+  if (shrinkIsr.enabled(shape, surroundings, state) !== 0 || leaderMayHearOthers(shape, surroundings, state)) {
     return ledByOne.flatMap((transition) =>
       each(transition, onePerKind(kinds, state, transition.enabled(shape, surroundings, state))),
     );
@@ -247,13 +245,13 @@ const decisiveMoves: Setting['moves'] = ({ shape, surroundings, kinds }, state) 
   return membersOfIsr(shape, surroundings, kinds, state);
 };
 
-/** What happens under one leader, until another one is elected. */
-const ledByOne = [catchUp, expandIsr, promoteObserver, demoteObserver, electPreferredLeader];
-
 /**
- * Whether leadership is about to go to the preferred leader and that one hears others than this one does, as where links are
- * cut: who has caught up or joined the ISR by then makes a difference, so every order does.
+ * What happens under one leader, until another one is elected. Where links are cut, every order makes a difference: whether an
+ * observer leaves the ISR before those that the leader no longer hears, or who has joined it by the time of the election.
  */
+const ledByOne = [shrinkIsr, catchUp, expandIsr, promoteObserver, demoteObserver, electPreferredLeader];
+
+/** Whether leadership is about to go to the preferred leader, and that one hears others than this one does. */
 function leaderMayHearOthers(shape: Shape, { hears }: Surroundings, { leader, up }: PartitionState): boolean {
   const preferred = 0;
   return (
