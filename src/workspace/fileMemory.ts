@@ -1,9 +1,10 @@
 import type { Declaration, DocumentReading, PlacementDeclaration, TopicDeclaration } from '../documents/declaration';
 import type { Placement } from '../kafka/placement';
 import { placementFacts } from '../rules/check';
-import type { ClusterFacts, CommandFacts, In, PlacementFacts } from '../rules/facts';
+import type { ClusterFacts, CommandFacts, CommandPlacement, In, PlacementFacts } from '../rules/facts';
 import type { Ground } from './ground';
 import type { LinkedTopic } from './linked';
+import { hasSameItems } from './sameItems';
 import type { ClusterSource } from './sources';
 import { isSameSaid, type Said, type TopicSettings } from './topicValues';
 
@@ -30,7 +31,15 @@ export interface Subject {
 export interface LinkedCommand extends Subject {
   readonly facts: CommandFacts;
   readonly source: ClusterSource | null;
-  readonly ground: Ground;
+  ground: Ground;
+}
+
+/** How a command's placement and cluster are found, and whether a placement that was found still is what would be found. */
+export interface CommandLinking {
+  readonly isCurrent: (facts: CommandFacts) => boolean;
+  readonly placementOf: (declared: TopicDeclaration) => CommandPlacement;
+  readonly sourceOf: (placement: CommandPlacement) => ClusterSource | null;
+  readonly factsOf: (declared: TopicDeclaration, placement: CommandPlacement) => CommandFacts;
 }
 
 /** A placement, and the cluster that it is for where nobody speaks of it. */
@@ -93,24 +102,29 @@ export class FileMemory {
     return source;
   }
 
-  /**
-   * A command of this file, linked anew if the ground or the placement that it names has changed.
-   * @param isCurrent whether the placement that was found still is what would be found
-   */
-  command(
-    declared: TopicDeclaration,
-    ground: Ground,
-    isCurrent: (facts: CommandFacts) => boolean,
-    link: () => Pick<LinkedCommand, 'facts' | 'source'>,
-  ): LinkedCommand {
+  /** A command of this file: the same object while the placement that it names and its cluster are what they were. */
+  command(declared: TopicDeclaration, ground: Ground, linking: CommandLinking): LinkedCommand {
     this.commands ??= new Map();
     const known = this.commands.get(declared);
-    if (known !== undefined && known.ground === ground && isCurrent(known.facts)) return known;
-    const { facts, source } = link();
-    const linked = { facts, source, ground, topic: null };
+    const isCurrent = known !== undefined && linking.isCurrent(known.facts);
+    if (isCurrent && known.ground === ground) return known;
+    const placement = linking.placementOf(declared);
+    const source = linking.sourceOf(placement);
+    if (isCurrent && known.source === source && isSamePlacement(known.facts.placement, placement)) {
+      known.ground = ground;
+      return known;
+    }
+    const linked = { facts: linking.factsOf(declared, placement), source, ground, topic: null };
     this.commands.set(declared, linked);
     return linked;
   }
+}
+
+/** Of one command, found at two moments. */
+function isSamePlacement(one: CommandPlacement, other: CommandPlacement): boolean {
+  if (one.kind === 'ambiguous') return other.kind === 'ambiguous' && hasSameItems(one.candidates, other.candidates);
+  if (one.kind !== 'own' && one.kind !== 'default') return one.kind === other.kind;
+  return one.kind === other.kind && one.uri === other.uri && one.declared === other.declared;
 }
 
 /** The topic that was linked before, if nothing that it depends on has changed. */

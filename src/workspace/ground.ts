@@ -1,8 +1,8 @@
-import type { DocumentReading, MountDeclaration, PlacementDeclaration } from '../documents/declaration';
+import type { MountDeclaration, PlacementDeclaration } from '../documents/declaration';
 import type { In } from '../rules/facts';
 import type { FilePath } from './paths';
 import { PlacementFiles } from './resolve';
-import { type ClusterSource, clusterSources, sourceFor } from './sources';
+import { type ClusterSource, sourceFor } from './sources';
 
 /**
  * What topics are linked upon: the clusters there are, and where placement files lie. It stays the same object while the
@@ -15,13 +15,13 @@ export class Ground {
   private readonly chosen = new Map<string, ClusterSource | null>();
 
   constructor(
-    readings: readonly DocumentReading[],
+    sources: readonly ClusterSource[],
     mounts: readonly In<MountDeclaration>[],
     placementUris: readonly string[],
     pathOf: (uri: string) => FilePath,
   ) {
     this.pathOf = pathOf;
-    this.sources = clusterSources(readings);
+    this.sources = sources;
     this.files = new PlacementFiles(placementUris, mounts);
   }
 

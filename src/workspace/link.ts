@@ -90,12 +90,15 @@ class Linker {
     const { uri, format } = file.reading;
     const isCurrent = ({ placement }: CommandFacts): boolean =>
       placement.kind !== 'own' || placement.uri === uri || this.placementIn(placement.uri) === placement.declared;
+    const finding = {
+      isCurrent,
+      placementOf: (declared: TopicDeclaration) => this.placementOf(uri, declared),
+      sourceOf: (placement: CommandPlacement) => this.sourceOfCommand(uri, placement),
+      factsOf: (declared: TopicDeclaration, placement: CommandPlacement) =>
+        commandFacts({ uri, declared, format, placement }),
+    };
     return eachInSteps(file.declared.topic, ({ declared }) => {
-      const linked = file.command(declared, this.ground, isCurrent, () => {
-        const facts = commandFacts({ uri, declared, format, placement: this.placementOf(uri, declared) });
-        return { facts, source: this.sourceOfCommand(facts) };
-      });
-      commands.push(linked);
+      commands.push(file.command(declared, this.ground, finding));
     });
   }
 
@@ -177,7 +180,7 @@ class Linker {
     return uses;
   }
 
-  private sourceOfCommand({ uri, placement }: CommandFacts): ClusterSource | null {
+  private sourceOfCommand(uri: string, placement: CommandPlacement): ClusterSource | null {
     return placement.kind === 'own' || placement.kind === 'default'
       ? this.ground.sourceOf([uri, placement.uri], placement.declared)
       : this.ground.sourceOf([uri], null);

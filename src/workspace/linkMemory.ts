@@ -6,7 +6,7 @@ import { FileMemory } from './fileMemory';
 import { Ground } from './ground';
 import { type FilePath, parsePath } from './paths';
 import { hasSameItems } from './sameItems';
-import type { ClusterSource } from './sources';
+import { type ClusterSource, clusterSources } from './sources';
 import { knowsRacks } from './topology';
 
 /** What linking found out once and need not find out again: it depends on one file alone, or came out as it was. */
@@ -21,7 +21,11 @@ export class LinkMemory {
     ClusterSource,
     { readonly goal: SurvivalGoal; readonly facts: ClusterFacts }
   >();
-  private ground: { readonly evidence: readonly unknown[]; readonly ground: Ground } | null = null;
+  private ground: {
+    readonly describing: readonly FileMemory[];
+    readonly placementUris: readonly string[];
+    readonly ground: Ground;
+  } | null = null;
 
   /** Files as they are now, by their address. */
   filesOf(readings: ReadonlyMap<string, DocumentReading>): ReadonlyMap<string, FileMemory> {
@@ -54,12 +58,14 @@ export class LinkMemory {
       if (isNamed && file.declared.placement.length > 0) placementUris.push(uri);
       if (file.describesClusters) describing.push(file);
     }
-    const evidence = [...describing, ...placementUris];
-    if (this.ground !== null && hasSameItems(this.ground.evidence, evidence)) return this.ground.ground;
+    const before = this.ground;
+    const isDescribedAlike = before !== null && hasSameItems(before.describing, describing);
+    if (isDescribedAlike && hasSameItems(before.placementUris, placementUris)) return before.ground;
+    // Clusters stay the same objects where a placement comes or goes, and with them all that is linked to them.
+    const sources = isDescribedAlike ? before.ground.sources : clusterSources(describing.map(({ reading }) => reading));
     const mounts = describing.flatMap(({ declared }) => declared.mount);
-    const readings = describing.map(({ reading }) => reading);
-    const ground = new Ground(readings, mounts, placementUris, (uri) => this.pathOf(uri));
-    this.ground = { evidence, ground };
+    const ground = new Ground(sources, mounts, placementUris, (uri) => this.pathOf(uri));
+    this.ground = { describing, placementUris, ground };
     return ground;
   }
 

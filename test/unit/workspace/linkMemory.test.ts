@@ -59,6 +59,24 @@ describe('linking again', () => {
     expect(after.get('east')).toBe(before.get('east'));
   });
 
+  it('keeps all others where a placement comes or goes', () => {
+    const memory = new LinkMemory();
+    const folder = new Folder(files);
+    const before = topicsOf(folder, memory);
+    folder.write('north.json', placement({ replicas: { north: 1 } }));
+    const after = topicsOf(folder, memory);
+    expect([...after.keys()]).toEqual(['orders', 'east', 'north']);
+    expect(after.get('orders')).toBe(before.get('orders'));
+    expect(after.get('east')).toBe(before.get('east'));
+    folder.readings.delete('north.json');
+    expect(topicsOf(folder, memory)).toEqual(before);
+    // A placement of the same name nearer by is what the command means now.
+    folder.write('scripts/orders.sh', create('refunds', '/etc/east.json', 2));
+    expect(topicsOf(folder, memory).get('refunds')!.placement.uri).toBe('east.json');
+    folder.write('scripts/east.json', west);
+    expect(topicsOf(folder, memory).get('refunds')!.placement.uri).toBe('scripts/east.json');
+  });
+
   it('sees a command that says more of a topic in another file', () => {
     const memory = new LinkMemory();
     const folder = new Folder(files);
