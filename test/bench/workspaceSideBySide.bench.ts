@@ -46,6 +46,7 @@ const clusterText = compose({ west: 8, east: 8, central: 2 }, { west: 2, east: 2
 
 type Texts = ReadonlyMap<string, string>;
 
+/** The first one has observers and a policy, as most have. */
 function textsOf(count: number): Texts {
   return new Map(Array.from({ length: count }, (_, n) => [`placements/p${n}.json`, placementText(n + 1)]));
 }
