@@ -24,6 +24,11 @@ export interface EmbeddedText {
    * make a part depend on its neighbours (folded YAML): the whole is then encoded anew.
    */
   readonly encodePart?: (text: string) => string;
+  /**
+   * Edits of the host that make another text of this one, where the host writes its values in a syntax of its own. `null`
+   * where the whole has to be encoded anew.
+   */
+  readonly rewrite?: (text: string) => readonly Splice[] | null;
 }
 
 /** A span of the decoded text as a span of the host file. */
@@ -108,9 +113,10 @@ export function applySplices(text: string, splices: readonly Splice[]): string {
 
 /** Replacements in the decoded text as replacements in the host file, quoted for it. */
 export function splicesToHost(embedded: EmbeddedText, splices: readonly Splice[]): readonly Splice[] {
-  const { encodePart } = embedded;
+  const { encodePart, rewrite } = embedded;
   if (encodePart === undefined) {
-    return [{ span: embedded.hostSpan, newText: embedded.encode(applySplices(embedded.text, splices)) }];
+    const text = applySplices(embedded.text, splices);
+    return rewrite?.(text) ?? [{ span: embedded.hostSpan, newText: embedded.encode(text) }];
   }
   return splices.map((splice) => ({ span: spanToHost(embedded, splice.span), newText: encodePart(splice.newText) }));
 }

@@ -1,5 +1,6 @@
 import type { TopicDeclaration } from './declaration';
 import { decodedText, type EmbeddedText, embeddedPart, wholeDocument } from './embedded';
+import { type HclObject, hclSplices } from './hcl/edit';
 import { type HclBlock, type HclEntry, type HclUnit, type HclValue, parseHcl, stringText } from './hcl/parser';
 import { printHcl } from './hcl/print';
 import { escapeTemplates, toQuoted } from './hcl/quote';
@@ -111,9 +112,9 @@ function indentationAt(text: string, offset: number): string {
 
 /**
  * An object of HCL as the JSON that `jsonencode` makes of it. JSON is an object of HCL as well: where one was written,
- * its characters stand for themselves, else an edit writes the object anew as HCL.
+ * its characters stand for themselves, else an edit is one of HCL.
  */
-function objectEmbedded(text: string, value: HclValue & { readonly kind: 'object' }): EmbeddedText | null {
+function objectEmbedded(text: string, value: HclObject): EmbeddedText | null {
   const asWritten = embeddedPart(wholeDocument(text), value.span);
   const isJson = !/[$%]\{/.test(asWritten.text) && readJson(asWritten, { dialect: 'strict' }).errors.length === 0;
   if (isJson) return { ...asWritten, encode: escapeTemplates, encodePart: escapeTemplates };
@@ -122,7 +123,11 @@ function objectEmbedded(text: string, value: HclValue & { readonly kind: 'object
   const isOneLine = !asWritten.text.includes('\n');
   const [before = ''] = /^[ \t]*/.exec(text.slice(text.lastIndexOf('\n', value.span.start - 1) + 1)) ?? [];
   const encode = (json: string): string => printHcl(json, { indentation: isOneLine ? null : before });
-  return decodedText(stringText(units), [...units.map((unit) => unit.offset), value.span.end], value.span, { encode });
+  const offsets = [...units.map((unit) => unit.offset), value.span.end];
+  return {
+    ...decodedText(stringText(units), offsets, value.span, { encode }),
+    rewrite: (json) => hclSplices(text, value, json),
+  };
 }
 
 /** Writes a value as JSON, each character with the place of what it stands for. False if part of it is computed. */

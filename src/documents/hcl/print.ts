@@ -19,16 +19,18 @@ export function printHcl(json: string, { indentation }: HclStyle): string {
   }
   if (indentation === null || !isObject(value)) return inline(value);
   const deeper = `${indentation}  `;
-  const lines = Object.entries(value).map(([key, entry]) => `${deeper}${keyOf(key)} = ${lists(entry, deeper)}\n`);
+  const lines = Object.entries(value).map(([key, entry]) => `${deeper}${keyOf(key)} = ${onLines(entry, deeper)}\n`);
   return `{\n${lines.join('')}${indentation}}`;
 }
 
-function lists(value: unknown, indentation: string): string {
+/** A list with its items on lines of their own, any other value in one. */
+export function onLines(value: unknown, indentation: string): string {
   if (!Array.isArray(value) || value.length === 0) return inline(value);
   return `[\n${value.map((item) => `${indentation}  ${inline(item)},\n`).join('')}${indentation}]`;
 }
 
-function inline(value: unknown): string {
+/** A value in one line. */
+export function inline(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(inline).join(', ')}]`;
   if (isObject(value)) {
     const entries = Object.entries(value).map(([key, entry]) => `${keyOf(key)} = ${inline(entry)}`);
@@ -37,10 +39,11 @@ function inline(value: unknown): string {
   return typeof value === 'string' ? `"${toQuoted(value)}"` : String(value);
 }
 
-function keyOf(key: string): string {
+/** A name as an object of HCL has it: in quotes where it is no identifier. */
+export function keyOf(key: string): string {
   return /^[A-Za-z_][\w-]*$/.test(key) ? key : `"${toQuoted(key)}"`;
 }
 
-function isObject(value: unknown): value is object {
+export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
