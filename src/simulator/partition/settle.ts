@@ -1,5 +1,5 @@
 import type { Kinds } from './kinds';
-import { bit, firstOf, lowest, type Mask, size } from './mask';
+import { firstOf, lowest, type Mask, size } from './mask';
 import type { Shape } from './shape';
 import { copyOf, leaderBit, noLeader, onePerKind, type PartitionState } from './state';
 import { StateSet } from './stateSet';
@@ -16,7 +16,6 @@ import {
   fenceBroker,
   promoteObserver,
   type SystemTransitionName,
-  shrinkIsr,
   systemTransitions,
   type Transition,
   unfenceBroker,
@@ -59,7 +58,7 @@ export const maxStatesPerSettling = 50_000;
  * @param kinds replicas that the caller does not tell apart; by default all are.
  */
 export function settle(shape: Shape, surroundings: Surroundings, start: PartitionState, kinds = shape.alike): Settling {
-  return explore({ shape, surroundings, kinds, moves: isReducible(shape) ? decisiveMoves : allMoves }, start);
+  return explore({ shape, surroundings, kinds, moves: movesFor(shape, surroundings) }, start);
 }
 
 /** The same without leaving out interleavings that make no difference: the yardstick for {@link settle}. */
@@ -201,9 +200,19 @@ const allMoves: Setting['moves'] = ({ shape, surroundings }, state) =>
 /** What decides who leads. */
 const membership = [fenceBroker, unfenceBroker, electLeader, electUncleanLeader];
 
-/** Where the shortcuts of {@link decisiveMoves} hold; elsewhere every order is explored. */
-function isReducible(shape: Shape): boolean {
-  return !shape.switches.eligibleLeaderReplicas && shape.switches.observers.demotion === 'one-by-one';
+/** The same up to replicas that are interchangeable. */
+const movesOfEachKind: Setting['moves'] = ({ shape, surroundings, kinds }, state) =>
+  systemTransitions.flatMap((transition) =>
+    each(transition, onePerKind(kinds, state, transition.enabled(shape, surroundings, state))),
+  );
+
+/**
+ * Which moves have to be told apart. The shortcuts of {@link decisiveMoves} do not hold everywhere. With a link cut, leaders hear
+ * different replicas: who has caught up, joined the ISR or left it by the time of an election is not made up for later.
+ */
+function movesFor({ switches }: Shape, { conditions }: Surroundings): Setting['moves'] {
+  if (switches.eligibleLeaderReplicas || switches.observers.demotion !== 'one-by-one') return allMoves;
+  return conditions.cutFrom.some((cut) => cut !== 0) ? movesOfEachKind : decisiveMoves;
 }
 
 /**
@@ -235,32 +244,10 @@ const decisiveMoves: Setting['moves'] = ({ shape, surroundings, kinds }, state) 
       ? each(unfenceBroker, onePerKind(kinds, state, unfence))
       : together(unfenceBroker, unfence);
   }
-  if (shrinkIsr.enabled(shape, surroundings, state) !== 0 || leaderMayHearOthers(shape, surroundings, state)) {
-    return ledByOne.flatMap((transition) =>
-      each(transition, onePerKind(kinds, state, transition.enabled(shape, surroundings, state))),
-    );
-  }
   const behind = catchUp.enabled(shape, surroundings, state);
   if (behind !== 0) return together(catchUp, behind);
   return membersOfIsr(shape, surroundings, kinds, state);
 };
-
-/**
- * What happens under one leader, until another one is elected. Where links are cut, every order makes a difference: whether an
- * observer leaves the ISR before those that the leader no longer hears, or who has joined it by the time of the election.
- */
-const ledByOne = [shrinkIsr, catchUp, expandIsr, promoteObserver, demoteObserver, electPreferredLeader];
-
-/** Whether leadership is about to go to the preferred leader, and that one hears others than this one does. */
-function leaderMayHearOthers(shape: Shape, { hears }: Surroundings, { leader, up }: PartitionState): boolean {
-  const preferred = 0;
-  return (
-    shape.switches.autoLeaderRebalance &&
-    leader > preferred &&
-    (up & bit(preferred)) !== 0 &&
-    hears[leader] !== hears[preferred]
-  );
-}
 
 /** Who joins the ISR and who leaves it, once the leader stands and all that can have caught up; then the preferred leader. */
 function membersOfIsr(shape: Shape, surroundings: Surroundings, kinds: Kinds, state: PartitionState): readonly Run[] {
