@@ -207,6 +207,7 @@ export class TopicValues {
       partition: declared.partition,
       leader: declared.leader,
       isr: declared.isr,
+      offline: declared.offline,
       replicas: declared.replicas.value,
       observers: rolesOf(declared, placement).observers,
     }));
