@@ -13,6 +13,8 @@ export class Ground {
   readonly files: PlacementFiles;
   private readonly pathOf: (uri: string) => FilePath;
   private readonly chosen = new Map<string, ClusterSource | null>();
+  /** Made when somebody asks. */
+  private homes: ReadonlyMap<string, readonly ClusterSource[]> | null = null;
 
   constructor(
     sources: readonly ClusterSource[],
@@ -40,6 +42,30 @@ export class Ground {
     this.chosen.set(key, source);
     return source;
   }
+
+  /**
+   * The cluster that a file starts brokers of, where another one was chosen for a placement in it, as that knows more of its
+   * racks: what brokers state beside a default placement is their own all the same.
+   */
+  homeOf(uri: string, chosen: ClusterSource | null): ClusterSource | null {
+    if (this.sources.length < 2) return null;
+    this.homes ??= homesOf(this.sources);
+    const homes = this.homes.get(uri) ?? [];
+    return chosen !== null && homes.includes(chosen) ? null : (homes[0] ?? null);
+  }
+}
+
+/** The clusters by the files that describe them; a file may hold several. */
+function homesOf(sources: readonly ClusterSource[]): ReadonlyMap<string, readonly ClusterSource[]> {
+  const homes = new Map<string, ClusterSource[]>();
+  for (const source of sources) {
+    for (const uri of source.uris) {
+      const known = homes.get(uri);
+      if (known === undefined) homes.set(uri, [source]);
+      else known.push(source);
+    }
+  }
+  return homes;
 }
 
 /** Racks are typed letter by letter, and each of the words on the way is asked about. */

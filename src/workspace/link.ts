@@ -284,11 +284,15 @@ class Linker {
     if (known !== null) return known;
     const topic =
       command === null
-        ? values.unnamedTopic(placement, decoded, ownName(use), defaultFor)
+        ? values.unnamedTopic(placement, decoded, ownName(use), defaultFor, this.homeOf(use))
         : values.namedTopic(placement, decoded, command);
     const linked: LinkedTopic = { topic, placement, command, assessed: null };
     if (subject !== null) subject.topic = { evidence, linked };
     return linked;
+  }
+
+  private homeOf({ uri, defaultFor, source }: Use): ClusterSource | null {
+    return defaultFor === null ? null : this.ground.homeOf(uri, source);
   }
 }
 

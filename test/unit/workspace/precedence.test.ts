@@ -37,6 +37,14 @@ describe('the default placement of the brokers', () => {
     ]);
   });
 
+  it('has the min ISR of the broker that states it, also where a compose file knows more of its racks', async () => {
+    const files = {
+      'docker-compose.yml': compose(racks),
+      'server-1.properties': `node.id=1\nbroker.rack=west\nmin.insync.replicas=2\nconfluent.log.placement.constraints=${inline(placement({ replicas: { west: 2, east: 2 } }))}\n`,
+    };
+    expect(await inWords(files)).toEqual(['(default placement): west+east, 2 from server-1.properties']);
+  });
+
   it('is not that of a topic with a replication factor, with a placement of its own, or that is only altered', async () => {
     const alone = '(default placement): west, 2 from docker-compose.yml';
     expect(await inWords({ ...brokers, 'create.sh': command(' --replication-factor 3') })).toEqual([alone]);
