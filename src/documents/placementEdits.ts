@@ -1,6 +1,6 @@
 import type { ObserverPromotionPolicy } from '../kafka/placement';
 import type { PlacementDeclaration } from './declaration';
-import { applySplices, type Splice, splicesToHost, wholeDocument } from './embedded';
+import { applySplices, composed, type Splice, splicesToHost, wholeDocument } from './embedded';
 import { type JsonArray, type JsonMember, type JsonNode, type JsonObject, member } from './json';
 import {
   arrayAround,
@@ -48,6 +48,7 @@ export function editPlacement(
   changes: readonly PlacementChange[],
 ): PlacementEdit | null {
   const { embedded } = declaration;
+  if (embedded.readOnly === true) return null;
   const steps = changes.flatMap((change) =>
     change.kind === 'merge-duplicates' ? mergeSteps(declaration, change) : [change],
   );
@@ -57,24 +58,14 @@ export function editPlacement(
     const root = readPlacement(wholeDocument(text))?.json;
     const found = root?.type === 'object' ? spliceOf(text, root, step, declaration) : null;
     if (found === null) return null;
-    splices = [found];
-    text = applySplices(text, splices);
+    splices = composed(splices, found);
+    text = applySplices(text, [found]);
   }
   const after = readPlacement(wholeDocument(text));
   if (after === null || after.syntaxErrors.length > declaration.syntaxErrors.length) return null;
-  const decoded = steps.length === 1 ? splices : changedPart(embedded.text, text);
-  return { splices: splicesToHost(embedded, decoded), after };
-}
-
-/** The one splice that turns a text into another, without what they share at their ends. */
-function changedPart(before: string, after: string): readonly Splice[] {
-  const shorter = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shorter && before[start] === after[start]) start++;
-  let same = 0;
-  while (same < shorter - start && before.at(-1 - same) === after.at(-1 - same)) same++;
-  if (start === before.length && start === after.length) return [];
-  return [{ span: { start, end: before.length - same }, newText: after.slice(start, after.length - same) }];
+  // Several changes may take each other back.
+  if (steps.length > 1 && text === embedded.text) return { splices: [], after };
+  return { splices: splicesToHost(embedded, splices), after };
 }
 
 function mergeSteps(

@@ -111,7 +111,7 @@ function indentationAt(text: string, offset: number): string {
 
 /**
  * An object of HCL as the JSON that `jsonencode` makes of it. JSON is an object of HCL as well: where one was written,
- * its characters stand for themselves, else an edit writes the object anew as HCL.
+ * its characters stand for themselves, else an edit writes the object anew as HCL; but not where comments would go.
  */
 function objectEmbedded(text: string, value: HclValue & { readonly kind: 'object' }): EmbeddedText | null {
   const asWritten = embeddedPart(wholeDocument(text), value.span);
@@ -122,7 +122,14 @@ function objectEmbedded(text: string, value: HclValue & { readonly kind: 'object
   const isOneLine = !asWritten.text.includes('\n');
   const [before = ''] = /^[ \t]*/.exec(text.slice(text.lastIndexOf('\n', value.span.start - 1) + 1)) ?? [];
   const encode = (json: string): string => printHcl(json, { indentation: isOneLine ? null : before });
-  return decodedText(stringText(units), [...units.map((unit) => unit.offset), value.span.end], value.span, { encode });
+  const offsets = [...units.map((unit) => unit.offset), value.span.end];
+  const embedded = decodedText(stringText(units), offsets, value.span, { encode });
+  return hasComments(asWritten.text) ? { ...embedded, readOnly: true } : embedded;
+}
+
+function hasComments(text: string): boolean {
+  const found = text.match(/"(?:[^"\\\n]|\\.)*"|#|\/\/|\/\*/g) ?? [];
+  return found.some((part) => !part.startsWith('"'));
 }
 
 /** Writes a value as JSON, each character with the place of what it stands for. False if part of it is computed. */
