@@ -8,7 +8,7 @@ export function driftMessage(facts: DriftFacts): string {
   const many = facts.partitions.length > 1;
   switch (facts.code) {
     case 'described-offline':
-      return `${where} ${many ? 'are' : 'is'} offline: no leader. Nothing is written or read there until a replica of the ISR returns.`;
+      return `${where} ${many ? 'are' : 'is'} offline: no leader. Nothing is written or read there until a replica of the ISR, or of the eligible leader replicas (ELR), returns.`;
     case 'described-under-min-isr':
       return `acks=all writes to ${lower(where)} are refused: ${facts.isr} in sync of min.insync.replicas ${facts.minIsr}. ${many ? 'They have' : 'It has'} a leader, and still no write is acknowledged.`;
     case 'described-out-of-sync':
