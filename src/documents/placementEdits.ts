@@ -63,8 +63,8 @@ export function editPlacement(
   }
   const after = readPlacement(wholeDocument(text));
   if (after === null || after.syntaxErrors.length > declaration.syntaxErrors.length) return null;
-  // Several changes may take each other back.
-  if (steps.length > 1 && text === embedded.text) return { splices: [], after };
+  // A value may be as it is wanted, and several changes may take each other back.
+  if (text === embedded.text) return { splices: [], after };
   return { splices: splicesToHost(embedded, splices), after };
 }
 
