@@ -183,12 +183,16 @@ function describedDraft(ground: Ground, assignment: PartitionAssignment): Draft 
     slots,
     order: 'assignment',
     start: (shape) => ({ ...healthyWorld(shape), state: describedState(shape, assignment) }),
-    startKey: JSON.stringify([slotsOf(assignment, assignment.isr), leaderSlot(assignment)]),
+    startKey: JSON.stringify([
+      slotsOf(assignment, assignment.isr),
+      leaderSlot(assignment),
+      slotsOf(assignment, assignment.offline ?? []),
+    ]),
   };
 }
 
 function slotsOf(assignment: PartitionAssignment, brokers: readonly NodeId[]): number {
-  return maskOf(brokers.map((broker) => assignment.replicas.indexOf(broker)));
+  return maskOf(brokers.map((broker) => assignment.replicas.indexOf(broker)).filter((slot) => slot >= 0));
 }
 
 function leaderSlot(assignment: PartitionAssignment): number {
@@ -197,12 +201,15 @@ function leaderSlot(assignment: PartitionAssignment): number {
 
 /**
  * A settled partition whose ISR lacks a sync replica has lost that broker, or it would be back by itself; and a partition
- * without a leader has lost its whole ISR.
+ * without a leader has lost its whole ISR. Without a leader nobody can come back, so that there a sync replica may be
+ * alive, if the text says which are not. An observer may be down in any case, and then nothing promotes it.
  */
 function describedState(shape: Shape, assignment: PartitionAssignment): PartitionState {
   const inSync = slotsOf(assignment, assignment.isr);
   const leader = leaderSlot(assignment);
-  const down = (shape.sync & ~inSync) | (leader === noLeader ? inSync : 0);
+  const offline = slotsOf(assignment, assignment.offline ?? []);
+  const behind = leader === noLeader && offline !== 0 ? 0 : shape.sync & ~inSync;
+  const down = (offline & ~inSync) | behind | (leader === noLeader ? inSync : 0);
   const up = shape.all & ~down;
   const current = leader === noLeader ? 0 : up;
   return {

@@ -1,3 +1,5 @@
+import type { NodeId } from '../kafka/cluster';
+import type { PartitionAssignment, Topic } from '../kafka/topic';
 import type { PartitionSnapshot } from '../simulator/timeline';
 
 /** Which of its columns `kafka-topics --describe` prints. */
@@ -34,4 +36,21 @@ export function describeLine(topic: string, partition: number, state: PartitionS
     fields.push(`Elr: ${isListed ? elr.join() : 'N/A'}`, `LastKnownElr: ${isListed ? lastKnownElr.join() : 'N/A'}`);
   }
   return `\t${fields.join('\t')}`;
+}
+
+/**
+ * Which partition a run of a topic is about: where a text describes them, the first one that has the replicas and the state
+ * that the run starts from. All others are alike, so that any number is as good as 0.
+ */
+export function partitionOf({ assignments }: Topic, start: PartitionSnapshot): number {
+  const isSame = ({ replicas, isr, leader, offline = [] }: PartitionAssignment): boolean =>
+    replicas.join() === start.replicas.join() &&
+    [...isr].sort(byId).join() === [...start.isr].sort(byId).join() &&
+    leader === start.leader &&
+    offline.every((id) => isr.includes(id) || start.offline.includes(id));
+  return assignments?.find(isSame)?.partition ?? 0;
+}
+
+function byId(one: NodeId, other: NodeId): number {
+  return one - other;
 }

@@ -90,6 +90,8 @@ export interface TopicDeclaration {
    * template leaves open stands as written (`${MIN_ISR}`): it is stated, but unknown. So it is with names.
    */
   readonly configs: ReadonlyMap<string, Located<string>>;
+  /** The Kubernetes namespace of the cluster that it is for. */
+  readonly namespace?: string;
 }
 
 /** A broker process, from compose, properties or a cluster file. */

@@ -25,8 +25,8 @@ export interface EmbeddedText {
    */
   readonly encodePart?: (text: string) => string;
   /**
-   * Edits of the host that make another text of this one, where the host writes its values in a syntax of its own. `null`
-   * where the whole has to be encoded anew.
+   * Edits of the host that make another text of this one, where the host writes its values in a syntax of its own: none where
+   * that would lose what a person wrote beside it, `null` where the whole may be encoded anew.
    */
   readonly rewrite?: (text: string) => readonly Splice[] | null;
 }
@@ -109,6 +109,40 @@ export function applySplices(text: string, splices: readonly Splice[]): string {
     position = splice.span.end;
   }
   return result + text.slice(position);
+}
+
+/**
+ * Replacements, and one more in the text that they lead to, as replacements in the text that they began with. What lies between
+ * them stays as it is, so that it also stays as it is written in the host.
+ */
+export function composed(done: readonly Splice[], next: Splice): readonly Splice[] {
+  const { start, end } = next.span;
+  const before: Splice[] = [];
+  const after: Splice[] = [];
+  let merged: { readonly start?: number; readonly end?: number; readonly head: string; readonly tail: string };
+  merged = { head: '', tail: '' };
+  // By how much the text that replacements before lead to is longer, up to the beginning and to the end of the next one.
+  let shift = 0;
+  let [startShift, endShift] = [0, 0];
+  for (const splice of done) {
+    const from = splice.span.start + shift;
+    const to = from + splice.newText.length;
+    if (from > end) {
+      after.push(splice);
+      continue;
+    }
+    shift += splice.newText.length - (splice.span.end - splice.span.start);
+    endShift = shift;
+    if (to < start) {
+      before.push(splice);
+      startShift = shift;
+      continue;
+    }
+    if (from <= start) merged = { ...merged, start: splice.span.start, head: splice.newText.slice(0, start - from) };
+    if (to >= end) merged = { ...merged, end: splice.span.end, tail: splice.newText.slice(end - from) };
+  }
+  const span = { start: merged.start ?? start - startShift, end: merged.end ?? end - endShift };
+  return [...before, { span, newText: merged.head + next.newText + merged.tail }, ...after];
 }
 
 /** Replacements in the decoded text as replacements in the host file, quoted for it. */

@@ -69,17 +69,19 @@ function topic(resource: YamlNode, files: PlacementFiles): readonly Declaration[
   if (name === undefined || spec === undefined) return [];
   const number = (...keys: readonly string[]): Located<string> | null =>
     keys.map((key) => spec.get(key)?.scalar() ?? null).find((scalar) => scalar !== null) ?? null;
-  return [
-    topicFrom({
-      action: 'create',
-      span: resource.span,
-      name,
-      partitions: number('partitionCount', 'partitions'),
-      replicationFactor: number('replicas', 'replicationFactor'),
-      configs: [...configsOf(spec.get('configs')), ...configsOf(spec.get('config'))],
-      files,
-    }),
-  ];
+  const declared = topicFrom({
+    action: 'create',
+    span: resource.span,
+    name,
+    partitions: number('partitionCount', 'partitions'),
+    replicationFactor: number('replicas', 'replicationFactor'),
+    configs: [...configsOf(spec.get('configs')), ...configsOf(spec.get('config'))],
+    files,
+  });
+  // Source: CFK's API reference, `kafkaClusterRef`: without a namespace the cluster is in that of the topic.
+  const namespace = spec.at('kafkaClusterRef', 'namespace') ?? resource.at('metadata', 'namespace');
+  const stated = namespace?.scalar()?.value;
+  return [stated === undefined ? declared : { ...declared, namespace: stated }];
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { ObserverPromotionPolicy } from '../kafka/placement';
 import type { PlacementDeclaration } from './declaration';
-import { applySplices, type Splice, splicesToHost, wholeDocument } from './embedded';
+import { applySplices, composed, type Splice, splicesToHost, wholeDocument } from './embedded';
 import { type JsonArray, type JsonMember, type JsonNode, type JsonObject, member } from './json';
 import {
   arrayAround,
@@ -57,24 +57,15 @@ export function editPlacement(
     const root = readPlacement(wholeDocument(text))?.json;
     const found = root?.type === 'object' ? spliceOf(text, root, step, declaration) : null;
     if (found === null) return null;
-    splices = [found];
-    text = applySplices(text, splices);
+    splices = composed(splices, found);
+    text = applySplices(text, [found]);
   }
   const after = readPlacement(wholeDocument(text));
   if (after === null || after.syntaxErrors.length > declaration.syntaxErrors.length) return null;
-  const decoded = steps.length === 1 ? splices : changedPart(embedded.text, text);
-  return { splices: splicesToHost(embedded, decoded), after };
-}
-
-/** The one splice that turns a text into another, without what they share at their ends. */
-function changedPart(before: string, after: string): readonly Splice[] {
-  const shorter = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shorter && before[start] === after[start]) start++;
-  let same = 0;
-  while (same < shorter - start && before.at(-1 - same) === after.at(-1 - same)) same++;
-  if (start === before.length && start === after.length) return [];
-  return [{ span: { start, end: before.length - same }, newText: after.slice(start, after.length - same) }];
+  // A value may be as it is wanted, and several changes may take each other back.
+  if (text === embedded.text) return { splices: [], after };
+  const inHost = splicesToHost(embedded, splices);
+  return inHost.length === 0 && text !== embedded.text ? null : { splices: inHost, after };
 }
 
 function mergeSteps(

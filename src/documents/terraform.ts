@@ -126,8 +126,13 @@ function objectEmbedded(text: string, value: HclObject): EmbeddedText | null {
   const offsets = [...units.map((unit) => unit.offset), value.span.end];
   return {
     ...decodedText(stringText(units), offsets, value.span, { encode }),
-    rewrite: (json) => hclSplices(text, value, json),
+    rewrite: (json) => hclSplices(text, value, json) ?? (hasComments(asWritten.text) ? [] : null),
   };
+}
+
+function hasComments(text: string): boolean {
+  const found = text.match(/"(?:[^"\\\n]|\\.)*"|#|\/\/|\/\*/g) ?? [];
+  return found.some((part) => !part.startsWith('"'));
 }
 
 /** Writes a value as JSON, each character with the place of what it stands for. False if part of it is computed. */

@@ -16,7 +16,12 @@ export async function analyseTopicsOutput(sync: WorkspaceSync, panel: PanelHost)
     return;
   }
   sync.readFolder();
-  await sync.whenCurrent(document, new vscode.CancellationTokenSource().token);
+  const analysis = await sync.whenCurrent(document, new vscode.CancellationTokenSource().token);
+  if (analysis !== null && analysis.topicsIn(document.uri.toString()).length === 0) {
+    // The panel would show a topic of some other file, as if that were the answer.
+    void vscode.window.showInformationMessage('No topic of this output has a replica placement to simulate.');
+    return;
+  }
   panel.open({ file: document.uri.toString() });
 }
 

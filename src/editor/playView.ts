@@ -1,6 +1,6 @@
 import { causeShort } from '../analysis/causeLabels';
 import { causeSentence, stepTime } from '../analysis/causeWords';
-import { type DescribeForm, describeLine } from '../analysis/describeLine';
+import { type DescribeForm, describeLine, partitionOf } from '../analysis/describeLine';
 import { duration } from '../analysis/durations';
 import { type Scenario, scenarioId } from '../analysis/scenario';
 import { scenarioTitle } from '../analysis/words';
@@ -13,6 +13,7 @@ import { defaultTimes } from '../simulator/times';
 /** One failure played out: the lanes that are drawn and the steps that are listed. */
 export function playView(topic: Topic, cluster: Cluster, scenario: Scenario, timeline: Timeline): PlayView {
   const { steps } = timeline;
+  const partition = steps[0] === undefined ? 0 : partitionOf(topic, steps[0].state);
   return {
     scenario: scenarioId(scenario),
     title: scenarioTitle(scenario),
@@ -27,7 +28,7 @@ export function playView(topic: Topic, cluster: Cluster, scenario: Scenario, tim
         changes: changesOf(steps[index - 1]?.state, step.state),
         produce: step.state.produce,
         isrSize: step.state.isr.length,
-        describe: describeLine(topic.name.value, 0, step.state, formOf(step.state)).trimStart(),
+        describe: describeLine(topic.name.value, partition, step.state, formOf(step.state)).trimStart(),
       }),
     ),
     estimates: steps.some(({ at, sinceFault }) => (at ?? sinceFault)?.worst) ? estimates : '',

@@ -9,6 +9,8 @@ export interface PartitionAssignment {
   readonly observers: readonly NodeId[];
   readonly isr: readonly NodeId[];
   readonly leader: NodeId | null;
+  /** Replicas whose brokers are down, as far as the text says so: not every broker prints it. */
+  readonly offline?: readonly NodeId[];
 }
 
 /** What stands for all topics that are created without a placement of their own. */

@@ -1,6 +1,7 @@
 import type { Format } from '../documents/declaration';
 import type { Located } from '../documents/span';
 import { at, type CommandFacts, type NodeFacts } from './facts';
+import { fileName, fileNames } from './fileNames';
 import type { Draft } from './finding';
 import { repeatedBy } from './grouping';
 import { oncePerObject } from './once';
@@ -26,14 +27,15 @@ function createdDifferently(commands: readonly CommandFacts[]): readonly Draft[]
     const other = others.find((one) => differenceOf(first, one) !== null);
     const difference = other === undefined ? null : differenceOf(first, other);
     if (other === undefined || difference === null) return [];
+    const [file = '', otherFile = ''] = fileNames([first.uri, other.uri]);
     return [
       {
         facts: {
           code: 'topic-created-differently',
           topic: first.declared.name.value,
           ...difference,
-          file: fileOf(first.uri),
-          otherFile: fileOf(other.uri),
+          file,
+          otherFile,
         },
         place: at(other.uri, other.declared.name.span),
         related: [{ role: 'other-creation', place: at(first.uri, first.declared.name.span) }],
@@ -88,7 +90,7 @@ const environments =
   /(?:^|[^a-z])(dev|develop|development|test|testing|qa|uat|int|integration|stage|staging|pre-?prod|prod|production|live|local|demo|sandbox|perf|old|new|backup|bak|v\d+|\d+)(?:[^a-z]|$)/i;
 
 function environmentOf(uri: string): string {
-  return environments.exec(fileOf(uri))?.[1]?.toLowerCase() ?? '';
+  return environments.exec(fileName(uri))?.[1]?.toLowerCase() ?? '';
 }
 
 /** Nodes mostly stay as they are while commands change. */
@@ -113,6 +115,7 @@ function settingsDiffer({ brokers, otherBrokers, defaults }: NodeFacts): readonl
     const other = stated.find(({ value }) => normal(value) !== (first === undefined ? null : normal(first.value)));
     if (first === undefined || other === undefined) return [];
     const [own, others] = [first.value.value.trim(), other.value.value.trim()];
+    const [file = '', otherFile = ''] = fileNames([first.uri, other.uri]);
     return [
       {
         facts: {
@@ -122,8 +125,8 @@ function settingsDiffer({ brokers, otherBrokers, defaults }: NodeFacts): readonl
           stated: own,
           otherBroker: other.broker,
           otherStated: others,
-          file: fileOf(first.uri),
-          otherFile: fileOf(other.uri),
+          file,
+          otherFile,
         },
         place: at(other.uri, other.value.span),
         related: [{ role: 'other-copy', place: at(first.uri, first.value.span) }],
@@ -146,6 +149,7 @@ function racksDiffer({ brokers, otherBrokers }: NodeFacts): readonly Draft[] {
     const [rack, otherRack] = [known?.declared.rack ?? null, declared.rack];
     if (known === undefined || rack === null || otherRack === null || declared.id === null) return [];
     if (rack.value === otherRack.value || isTemplate(rack.value) || isTemplate(otherRack.value)) return [];
+    const [file = '', otherFile = ''] = fileNames([known.uri, uri]);
     return [
       {
         facts: {
@@ -153,8 +157,8 @@ function racksDiffer({ brokers, otherBrokers }: NodeFacts): readonly Draft[] {
           broker: declared.id.value,
           rack: rack.value,
           otherRack: otherRack.value,
-          file: fileOf(known.uri),
-          otherFile: fileOf(uri),
+          file,
+          otherFile,
         },
         place: at(known.uri, known.declared.id?.span ?? rack.span),
         related: [{ role: 'other-rack', place: at(uri, otherRack.span) }],
@@ -165,8 +169,4 @@ function racksDiffer({ brokers, otherBrokers }: NodeFacts): readonly Draft[] {
 
 function folderOf(uri: string): string {
   return uri.slice(0, uri.lastIndexOf('/') + 1);
-}
-
-function fileOf(uri: string): string {
-  return uri.slice(uri.lastIndexOf('/') + 1);
 }

@@ -2,6 +2,7 @@ import type { Located } from '../documents/span';
 import type { Place } from '../kafka/origin';
 import { effectivePolicy, type Placement, type ReplicaConstraint } from '../kafka/placement';
 import { at, type CommandFacts } from './facts';
+import { fileName } from './fileNames';
 import type { Draft } from './finding';
 import { groupBy } from './grouping';
 import { isTemplate } from './template';
@@ -62,7 +63,7 @@ function draft(
   place: Place,
   by: CommandFacts,
 ): Draft {
-  const file = by.uri.slice(by.uri.lastIndexOf('/') + 1);
+  const file = fileName(by.uri);
   return {
     facts: { code: 'described-differently', topic, what, ...values, file },
     place: at(uri, span),

@@ -8,15 +8,15 @@ export function driftMessage(facts: DriftFacts): string {
   const many = facts.partitions.length > 1;
   switch (facts.code) {
     case 'described-offline':
-      return `${where} ${many ? 'are' : 'is'} offline: no leader. Nothing is written or read there until a replica of the ISR returns.`;
+      return `${where} ${many ? 'are' : 'is'} offline: no leader. Nothing is written or read there until a replica of the ISR, or of the eligible leader replicas (ELR), returns.`;
     case 'described-under-min-isr':
       return `acks=all writes to ${lower(where)} are refused: ${facts.isr} in sync of min.insync.replicas ${facts.minIsr}. ${many ? 'They have' : 'It has'} a leader, and still no write is acknowledged.`;
     case 'described-out-of-sync':
       return `${where} ${many ? 'have' : 'has'} fewer copies than the placement counts on: ${count(facts.replicas.length, 'sync replica')} (${facts.replicas.join(', ')}) ${facts.replicas.length === 1 ? 'is' : 'are'} out of the ISR. Until ${facts.replicas.length === 1 ? 'it is' : 'they are'} back, a failure costs more than is said of the healthy topic.`;
     case 'described-observer-promoted':
       return facts.syncMissing > 0
-        ? `Observer ${and(facts.observers.map(String))} ${facts.observers.length === 1 ? 'stands' : 'stand'} in for ${count(facts.syncMissing, 'sync replica')} of ${lower(where)}. Automatic promotion did its work; one failure is used up.`
-        : `Observer ${and(facts.observers.map(String))} of ${lower(where)} ${facts.observers.length === 1 ? 'is' : 'are'} in the ISR though all sync replicas are back. acks=all writes wait for it; it should be demoted within half of replica.lag.time.max.ms.`;
+        ? `${observers(facts.observers)} ${facts.observers.length === 1 ? 'stands' : 'stand'} in for ${count(facts.syncMissing, 'sync replica')} of ${lower(where)}. Automatic promotion did its work; one failure is used up.`
+        : `${observers(facts.observers)} of ${lower(where)} ${facts.observers.length === 1 ? 'is' : 'are'} in the ISR though all sync replicas are back. acks=all writes wait for ${facts.observers.length === 1 ? 'it; it' : 'them; they'} should be demoted within half of replica.lag.time.max.ms.`;
     case 'described-not-preferred':
       return `${where} ${many ? 'are' : 'is'} not led by the preferred leader: ${facts.leader} leads, ${facts.preferred} is in sync. The controller moves leadership back every leader.imbalance.check.interval.seconds, or kafka-leader-election does now.`;
     case 'assignment-differs':
@@ -39,6 +39,11 @@ function partitions({ partitions: hit, of }: DriftFacts): string {
 function difference({ list, rack, found, expected }: ReplicaDifference): string {
   const what = list === 'replicas' ? 'sync replica' : 'observer';
   return `${count(found, what)}${rack === null ? '' : ` in ${quoted(rack)}`} instead of ${expected}`;
+}
+
+/** `Observer 3`, `Observers 3 and 6`. */
+function observers(ids: readonly number[]): string {
+  return `Observer${ids.length === 1 ? '' : 's'} ${and(ids.map(String))}`;
 }
 
 function lower(text: string): string {

@@ -1,5 +1,6 @@
 import { and, capital, or } from '../analysis/lists';
 import { driftMessage } from './driftMessages';
+import { fileNames } from './fileNames';
 import type { FindingFacts, MinIsrFacts, QuorumFacts, RelatedRole, SurvivalFacts, TopicRuleFacts } from './finding';
 import { count, quoted, topics } from './phrases';
 import { minIsrMessage, quorumMessage, survivalMessage } from './verdictMessages';
@@ -165,7 +166,7 @@ function topicMessage(facts: TopicRuleFacts): string {
     case 'placement-file-not-found':
       return `Nothing is said about topic ${facts.topic}: its placement ${quoted(facts.path)} is not in this workspace.`;
     case 'placement-file-ambiguous':
-      return `Nothing is said about topic ${facts.topic}: ${quoted(facts.path)} could be ${or(facts.candidates.slice(0, 4))}.`;
+      return `Nothing is said about topic ${facts.topic}: ${quoted(facts.path)} could be ${or(fileNames(facts.candidates).slice(0, 4))}.`;
     case 'config-key-misspelt':
       return `The broker refuses the configuration ${quoted(facts.key)}, since there is none of that name. Probably ${quoted(facts.nearest)} is meant.`;
     case 'config-value-invalid':

@@ -1,4 +1,4 @@
-import type { ConstraintDeclaration } from '../documents/declaration';
+import type { ConstraintDeclaration, PlacementDeclaration } from '../documents/declaration';
 import { nearestName } from '../documents/nearestName';
 import { type Cluster, datacenterOfRack } from '../kafka/cluster';
 import { at, type ClusterFacts, type PlacementFacts } from './facts';
@@ -34,17 +34,28 @@ function wildcard(facts: PlacementFacts, { rack }: ConstraintDeclaration): reado
 }
 
 /** Equality of strings, case and blanks included, is all that matching is (docs; a broker's rack may hold blanks). */
-function unknownRack(facts: PlacementFacts, { rack }: ConstraintDeclaration): readonly Draft[] {
+function unknownRack(facts: PlacementFacts, { rack, list }: ConstraintDeclaration): readonly Draft[] {
   if (rack === null || rack.value.trim() === '' || /[*?]/.test(rack.value)) return [];
   if (brokersIn(facts.cluster, rack.value) > 0) return [];
   const known = knownRacks(facts.cluster);
+  // A rack stands once in a list: of two that are as near, the one that is missing is meant.
+  const named = racksNamed(facts.declared)[list];
+  const missingFirst = [...known.filter((one) => !named.has(one)), ...known.filter((one) => named.has(one))];
+  const nearest = nearestName(rack.value, missingFirst) ?? null;
   return [
     {
-      facts: { code: 'rack-unknown', rack: rack.value, nearest: nearestName(rack.value, known) ?? null, known },
+      facts: { code: 'rack-unknown', rack: rack.value, nearest, known },
       place: at(facts.uri, rack.span),
     },
   ];
 }
+
+/** The racks that each list names. */
+const racksNamed = oncePerObject(({ constraints }: PlacementDeclaration) => {
+  const named = { replicas: new Set<string>(), observers: new Set<string>() };
+  for (const { list, rack } of constraints) if (rack !== null) named[list].add(rack.value);
+  return named;
+});
 
 /**
  * "The total number of brokers with a given broker.rack must be greater than or equal to the total number of replicas

@@ -38,7 +38,7 @@ export interface LinkedCommand extends Subject {
 export interface CommandLinking {
   readonly isCurrent: (facts: CommandFacts) => boolean;
   readonly placementOf: (declared: TopicDeclaration) => CommandPlacement;
-  readonly sourceOf: (placement: CommandPlacement) => ClusterSource | null;
+  readonly sourceOf: (declared: TopicDeclaration, placement: CommandPlacement) => ClusterSource | null;
   readonly factsOf: (declared: TopicDeclaration, placement: CommandPlacement) => CommandFacts;
 }
 
@@ -109,7 +109,7 @@ export class FileMemory {
     const isCurrent = known !== undefined && linking.isCurrent(known.facts);
     if (isCurrent && known.ground === ground) return known;
     const placement = linking.placementOf(declared);
-    const source = linking.sourceOf(placement);
+    const source = linking.sourceOf(declared, placement);
     if (isCurrent && known.source === source && isSamePlacement(known.facts.placement, placement)) {
       known.ground = ground;
       return known;

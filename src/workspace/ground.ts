@@ -13,6 +13,8 @@ export class Ground {
   readonly files: PlacementFiles;
   private readonly pathOf: (uri: string) => FilePath;
   private readonly chosen = new Map<string, ClusterSource | null>();
+  /** Made when somebody asks. */
+  private homes: ReadonlyMap<string, readonly ClusterSource[]> | null = null;
 
   constructor(
     sources: readonly ClusterSource[],
@@ -25,21 +27,59 @@ export class Ground {
     this.files = new PlacementFiles(placementUris, mounts);
   }
 
-  /** The cluster that a placement is for, as files speak of it, the first one foremost. */
-  sourceOf(uris: readonly [string, ...string[]], declared: PlacementDeclaration | null): ClusterSource | null {
+  /**
+   * The cluster that a placement is for, as files speak of it, the first one foremost.
+   *
+   * @param namespace of the cluster in Kubernetes, where the topic states one
+   */
+  sourceOf(
+    uris: readonly [string, ...string[]],
+    declared: PlacementDeclaration | null,
+    namespace: string | null = null,
+  ): ClusterSource | null {
     if (this.sources.length === 0) return null;
     const racks = (): readonly string[] => (declared === null ? [] : racksOf(declared));
     // With one cluster the choice is sooner made than remembered.
     if (this.sources.length === 1) return sourceFor(this.sources, uris.map(this.pathOf), racks);
-    // Files of one folder that name the same racks have the same answer.
-    const key = `${uris.map(folderText).join('\n')}\0${racks().join('\n')}`;
+    const homes = this.homesOf(uris[0]);
+    // Files of one folder that name the same racks have the same answer, unless they describe clusters themselves.
+    const home = homes.length === 0 ? '' : uris[0];
+    const key = `${uris.map(folderText).join('\n')}\0${racks().join('\n')}\0${namespace ?? ''}\0${home}`;
     const known = this.chosen.get(key);
     if (known !== undefined) return known;
     if (this.chosen.size >= chosenKeptMax) this.chosen.clear();
-    const source = sourceFor(this.sources, uris.map(this.pathOf), racks);
+    const source = sourceFor(this.sources, uris.map(this.pathOf), racks, { namespace, homes });
     this.chosen.set(key, source);
     return source;
   }
+
+  /**
+   * The cluster that a file starts brokers of, where another one was chosen for a placement in it, as that knows more of its
+   * racks: what brokers state beside a default placement is their own all the same.
+   */
+  homeOf(uri: string, chosen: ClusterSource | null): ClusterSource | null {
+    if (this.sources.length < 2) return null;
+    const homes = this.homesOf(uri);
+    return chosen !== null && homes.includes(chosen) ? null : (homes[0] ?? null);
+  }
+
+  private homesOf(uri: string): readonly ClusterSource[] {
+    this.homes ??= homesIn(this.sources);
+    return this.homes.get(uri) ?? [];
+  }
+}
+
+/** The clusters by the files that describe them; a file may hold several. */
+function homesIn(sources: readonly ClusterSource[]): ReadonlyMap<string, readonly ClusterSource[]> {
+  const homes = new Map<string, ClusterSource[]>();
+  for (const source of sources) {
+    for (const uri of source.uris) {
+      const known = homes.get(uri);
+      if (known === undefined) homes.set(uri, [source]);
+      else known.push(source);
+    }
+  }
+  return homes;
 }
 
 /** Racks are typed letter by letter, and each of the words on the way is asked about. */

@@ -93,7 +93,8 @@ class Linker {
     const finding = {
       isCurrent,
       placementOf: (declared: TopicDeclaration) => this.placementOf(uri, declared),
-      sourceOf: (placement: CommandPlacement) => this.sourceOfCommand(uri, placement),
+      sourceOf: ({ namespace }: TopicDeclaration, placement: CommandPlacement) =>
+        this.sourceOfCommand(uri, placement, namespace),
       factsOf: (declared: TopicDeclaration, placement: CommandPlacement) =>
         commandFacts({ uri, declared, format, placement }),
     };
@@ -139,7 +140,7 @@ class Linker {
   /** The default for user topics holds only for a topic that is created without a replication factor (docs). */
   private defaultPlacement(uri: string, declared: TopicDeclaration): CommandPlacement {
     if (declared.action !== 'create' || declared.replicationFactor !== null) return { kind: 'none' };
-    const source = this.ground.sourceOf([uri], null);
+    const source = this.ground.sourceOf([uri], null, declared.namespace);
     const found = source?.defaults.find((fact) => isDefaultFor(fact.declared, 'user'));
     if (found === undefined || found.declared.default.of !== 'placement') return { kind: 'none' };
     return { kind: 'default', uri: found.uri, declared: found.declared.default.placement };
@@ -180,10 +181,10 @@ class Linker {
     return uses;
   }
 
-  private sourceOfCommand(uri: string, placement: CommandPlacement): ClusterSource | null {
+  private sourceOfCommand(uri: string, placement: CommandPlacement, namespace?: string): ClusterSource | null {
     return placement.kind === 'own' || placement.kind === 'default'
-      ? this.ground.sourceOf([uri, placement.uri], placement.declared)
-      : this.ground.sourceOf([uri], null);
+      ? this.ground.sourceOf([uri, placement.uri], placement.declared, namespace)
+      : this.ground.sourceOf([uri], null, namespace);
   }
 
   private cluster(
@@ -284,11 +285,15 @@ class Linker {
     if (known !== null) return known;
     const topic =
       command === null
-        ? values.unnamedTopic(placement, decoded, ownName(use), defaultFor)
+        ? values.unnamedTopic(placement, decoded, ownName(use), defaultFor, this.homeOf(use))
         : values.namedTopic(placement, decoded, command);
     const linked: LinkedTopic = { topic, placement, command, assessed: null };
     if (subject !== null) subject.topic = { evidence, linked };
     return linked;
+  }
+
+  private homeOf({ uri, defaultFor, source }: Use): ClusterSource | null {
+    return defaultFor === null ? null : this.ground.homeOf(uri, source);
   }
 }
 

@@ -17,6 +17,8 @@ export interface ClusterSource extends NodeFacts {
   /** The cluster reaches over everything in this folder. */
   readonly folder: FilePath;
   readonly uris: readonly string[];
+  /** Those of its nodes in Kubernetes. */
+  readonly namespaces: ReadonlySet<string>;
   readonly cluster: In<ClusterDeclaration> | null;
   /** Racks that it knows of. */
   readonly racks: ReadonlySet<string>;
@@ -216,6 +218,7 @@ function sourceOf(parts: readonly Part[]): ClusterSource {
     name: cluster?.declared.name?.value ?? (nameOf(folder) || nameOf(parts[0]?.path ?? folder)),
     folder,
     uris: parts.map(({ uri }) => uri),
+    namespaces: new Set(parts.flatMap(namespacesIn)),
     cluster,
     brokers,
     otherBrokers: all(
@@ -228,6 +231,13 @@ function sourceOf(parts: readonly Part[]): ClusterSource {
     partial:
       parts.every(isOverride) || (nodeParts.every(({ format }) => format === 'properties') && brokers.length < 2),
   };
+}
+
+function namespacesIn({ format, declarations }: Part): readonly string[] {
+  if (format !== 'kubernetes') return [];
+  return declarations.flatMap((declared) =>
+    declared.kind === 'broker' || declared.kind === 'controller' ? (namespaceOf(declared.name) ?? []) : [],
+  );
 }
 
 /** The innermost folder that holds all of several. */
@@ -281,19 +291,26 @@ function overridden<D extends BrokerDeclaration | ControllerDeclaration>(base: I
  * knows most of the racks. Where none is above, a cluster elsewhere is taken only if it knows a rack, or may know it as
  * the only one there is: it would otherwise be somebody else's.
  * @param racks those that the placement names, asked for where they matter
+ * @param tie what decides between several, where racks don't
  */
 export function sourceFor(
   sources: readonly ClusterSource[],
   files: readonly FilePath[],
   racks: () => readonly string[],
+  { namespace = null, homes = [] }: Tie = {},
 ): ClusterSource | null {
   let wanted: ReadonlySet<string> | null = null;
   const overlap = (source: ClusterSource): number => {
     wanted ??= new Set(racks());
     return [...wanted].filter((rack) => source.racks.has(rack)).length;
   };
+  // A namespace says which cluster is meant; that a file starts brokers of one, only that it is likely.
+  const score = (source: ClusterSource): number =>
+    (namespace !== null && source.namespaces.has(namespace) ? 1_000_000 : 0) +
+    overlap(source) * 2 +
+    (homes.includes(source) ? 1 : 0);
   for (const file of files) {
-    const best = bestBy(nearestAbove(sources, file), overlap);
+    const best = bestBy(nearestAbove(sources, file), score);
     if (best !== null) return best;
   }
   const [first] = files;
@@ -301,8 +318,16 @@ export function sourceFor(
   if (elsewhere.length === 0 && racks().length > 0) return onlyOpen(sources);
   return bestBy(
     elsewhere,
-    (source) => overlap(source) * 1000 + (first === undefined ? 0 : commonDepth(source.folder, first)),
+    (source) => score(source) * 1000 + (first === undefined ? 0 : commonDepth(source.folder, first)),
   );
+}
+
+/** What speaks for one of several clusters, besides racks. */
+export interface Tie {
+  /** The Kubernetes namespace of the cluster that is meant. */
+  readonly namespace?: string | null;
+  /** The clusters that the file itself describes. */
+  readonly homes?: readonly ClusterSource[];
 }
 
 /** Those whose folder holds a file, as far down as any of them does. */

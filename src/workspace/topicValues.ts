@@ -207,27 +207,40 @@ export class TopicValues {
       partition: declared.partition,
       leader: declared.leader,
       isr: declared.isr,
+      offline: declared.offline,
       replicas: declared.replicas.value,
       observers: rolesOf(declared, placement).observers,
     }));
   }
 
-  /** A topic that is called after its file, or an internal one that gets a default placement. */
+  /**
+   * A topic that is called after its file, or an internal one that gets a default placement.
+   *
+   * @param home the cluster whose brokers state the default, if it is another one than these values are looked up in
+   */
   unnamedTopic(
     placement: PlacementFacts,
     decoded: Placement,
     name: string,
     defaultFor: 'user' | 'offsets' | 'transactions' | null,
+    home: ClusterSource | null = null,
   ): Topic {
     const kind = defaultFor ?? 'user';
     const { altered, created } = this.layersOf(name);
-    return this.topic(placement, decoded, {
+    const topic = this.topic(placement, decoded, {
       name: assumed(name, 'named-after-file'),
       partitions: this.defaultsFor(kind).partitions,
       layers: defaultFor === null ? besides(placement) : [...altered, ...created],
       kind,
       assignments: null,
     });
+    if (home === null) return topic;
+    const stated = new TopicValues(home, [], this.settings).defaultsFor(kind);
+    return {
+      ...topic,
+      minIsr: eitherStated(topic.minIsr, stated.minIsr),
+      uncleanLeaderElection: eitherStated(topic.uncleanLeaderElection, stated.uncleanLeaderElection),
+    };
   }
 
   /** What a topic gets of which no file says more. */
@@ -314,6 +327,11 @@ export class TopicValues {
     }
     return null;
   }
+}
+
+/** The first of two, unless it is assumed and the other is not. */
+function eitherStated<T>(one: Fact<T>, other: Fact<T>): Fact<T> {
+  return one.origin.kind === 'assumed' && other.origin.kind === 'stated' ? other : one;
 }
 
 const uncleanKey = 'unclean.leader.election.enable';

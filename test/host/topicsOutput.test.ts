@@ -41,6 +41,15 @@ suite('the output of kafka-topics --describe', () => {
     await findingOf(shown!.document.uri, 'datacenter-loss-offline');
   });
 
+  test('opens no simulation where no topic has a placement: it would be another file’s', async () => {
+    const pasted = await openNew(output.replace(/,confluent\.placement\.constraints=.*/, ''), 'plaintext');
+
+    await analyse();
+
+    assert.deepEqual(tabsNamed('Failover simulation'), []);
+    assert.isFalse(pasted.isClosed);
+  });
+
   test('is asked for where there is none, and nothing is opened', async () => {
     await vscode.env.clipboard.writeText('Topic: what shall we talk about?');
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { assessTopic, createAssessor } from '../../../src/analysis/assess';
 import { type Arrangement, arrangementsOf } from '../../../src/analysis/assignments';
+import type { PartitionAssignment } from '../../../src/kafka/topic';
 import { defaultSwitches } from '../../../src/simulator/partition/shape';
 import { cluster, topic, twoAndAHalf } from './topics';
 
@@ -103,6 +104,32 @@ describe('where --describe shows the assignment', () => {
     const { headroom, everyFailure } = assessTopic(twoAndAHalf, topic({ west: 2 }, {}, { assignments: [offline] }));
     expect(headroom).toBeNull();
     expect(new Set(everyFailure().results.map(({ outcome }) => outcome.writes))).toEqual(new Set(['offline']));
+  });
+});
+
+describe('brokers that --describe shows as offline', () => {
+  const orders = { partition: 0, replicas: [1, 2, 4, 5, 3, 6], observers: [3, 6] };
+  const placed = (assignment: PartitionAssignment) =>
+    topic({ west: 2, east: 2 }, { west: 1, east: 1 }, { minIsr: 3, assignments: [assignment] });
+
+  it('an observer that is down stands in for nobody', () => {
+    const healthy = { ...orders, isr: [1, 2, 4, 5], leader: 1 };
+    expect(assessTopic(twoAndAHalf, placed(healthy)).verdict.stoppedBy).toEqual([]);
+    expect(assessTopic(twoAndAHalf, placed({ ...healthy, offline: [6] })).verdict.stoppedBy).toEqual(['west']);
+  });
+
+  it('without a leader, a sync replica that is behind but not down is left for an unclean election', () => {
+    const leaderless = { ...orders, isr: [1], leader: null, offline: [1, 2] };
+    const scenario = { kind: 'datacenters', datacenters: ['central'] } as const;
+    const start = createAssessor().playOut(twoAndAHalf, placed(leaderless), scenario)?.steps[0]?.state;
+    expect(start).toMatchObject({ leader: null, isr: [1], offline: [1, 2] });
+  });
+
+  it('where the text does not say who is down, all that are out of the ISR may be', () => {
+    const leaderless = { ...orders, isr: [1], leader: null };
+    const scenario = { kind: 'datacenters', datacenters: ['central'] } as const;
+    const start = createAssessor().playOut(twoAndAHalf, placed(leaderless), scenario)?.steps[0]?.state;
+    expect(start?.offline).toEqual([1, 2, 4, 5]);
   });
 });
 

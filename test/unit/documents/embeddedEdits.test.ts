@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applySplices } from '../../../src/documents/embedded';
+import { applySplices, composed, type Splice } from '../../../src/documents/embedded';
 import { member } from '../../../src/documents/json';
 import { editPlacement, type PlacementChange } from '../../../src/documents/placementEdits';
 import { loadReaders, placementsOf } from '../../../src/documents/read';
@@ -73,6 +73,10 @@ describe('edits inside other files', async () => {
         if (!edit) return;
         const after = applySplices(text, edit.splices);
         expect(placementIn(compose, after)?.placement).toEqual(edit.after.placement);
+        if (edit.splices.length === 0) {
+          expect(edit.after.placement).toEqual(before.placement);
+          return;
+        }
         expect(after).toMatch(
           /^services:\n {2}b:\n {4}environment:\n {6}- KAFKA_NODE_ID=1 # one\n {6}- ['"]KAFKA_CONF/,
         );
@@ -91,6 +95,49 @@ describe('edits inside other files', async () => {
     ]);
   });
 
+  it('leave the lines that a properties file continues as they are', () => {
+    const text = [
+      'confluent.placement.constraints={"version":1,\\',
+      '  "replicas":[{"count":2,"constraints":{"rack":"west"}}],\\',
+      '  "observers":[{"count":1,"constraints":{"rack":"west"}}]}',
+      '',
+    ].join('\n');
+    const before = placementIn('topic.properties', text);
+    const edit =
+      before &&
+      editPlacement(before, [
+        { kind: 'set-version', version: 2 },
+        { kind: 'add-constraint', list: 'observers', count: 1, rack: 'east' },
+        { kind: 'set-policy', policy: 'under-min-isr' },
+      ]);
+    expect(edit && applySplices(text, edit.splices).split('\n')).toEqual([
+      'confluent.placement.constraints={"version":2,\\',
+      '  "replicas":[{"count":2,"constraints":{"rack":"west"}}],\\',
+      '  "observers":[{"count":1,"constraints":{"rack":"west"}},{"count":1,"constraints":{"rack":"east"}}],"observerPromotionPolicy":"under-min-isr"}',
+      '',
+    ]);
+  });
+
+  it('are not made in what jsonencode takes where the whole would be written anew and a comment lost', () => {
+    const written = (comment: string): string => `resource "kafka_topic" "orders" {
+  name = "orders"
+  config = {
+    "confluent.placement.constraints" = jsonencode({
+      version  = 1 ${comment}
+      version  = 2
+      replicas = [{ count = 2, constraints = { rack = "#west" } }]
+    })
+  }
+}
+`;
+    const edit = (comment: string) => {
+      const before = placementIn('topics.tf', written(comment));
+      return before && editPlacement(before, [{ kind: 'set-count', list: 'replicas', index: 0, count: 3 }]);
+    };
+    expect(edit('')).toBeTruthy();
+    for (const comment of ['# as agreed', '// as agreed', '/* as agreed */']) expect(edit(comment)).toBeNull();
+  });
+
   it('never lie about where a part stands', () => {
     for (const host of Object.values(hosts)) {
       const text = host.write('{"version":2,"replicas":[{"count":1,"constraints":{"rack":"w-1"}}]}');
@@ -99,5 +146,32 @@ describe('edits inside other files', async () => {
       expect(at && text.slice(at.start, at.end).replaceAll('\\', '')).toBe('"w-1"');
       expect(found?.json.type === 'object' && member(found.json, 'version')?.value?.span).toEqual(found?.version?.span);
     }
+  });
+});
+
+describe('replacements one after another', () => {
+  const splice = (length: number): fc.Arbitrary<Splice> =>
+    fc
+      .record({ at: fc.nat(length), length: fc.nat(4), newText: fc.string({ maxLength: 4 }) })
+      .map(({ at, length: wanted, newText }) => ({ span: { start: at, end: Math.min(length, at + wanted) }, newText }));
+
+  it('are as many in the first text, which do not overlap and lead to the same', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 6 }), fc.gen(), (steps, gen) => {
+        const first = 'abcdefghijklmnopqrstuvwxyz';
+        let text = first;
+        let all: readonly Splice[] = [];
+        for (let step = 0; step < steps; step++) {
+          const next = gen(splice, text.length);
+          all = composed(all, next);
+          text = applySplices(text, [next]);
+        }
+        expect(applySplices(first, all)).toBe(text);
+        for (const [index, { span }] of all.entries()) {
+          expect(span.start).toBeLessThanOrEqual(span.end);
+          expect(span.start).toBeGreaterThanOrEqual(all[index - 1]?.span.end ?? 0);
+        }
+      }),
+    );
   });
 });

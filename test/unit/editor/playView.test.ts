@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { changesOf, lanesOf } from '../../../src/editor/playView';
+import { changesOf, lanesOf, playView } from '../../../src/editor/playView';
 import type { PartitionSnapshot, Timeline } from '../../../src/simulator/timeline';
+import { topic as orders } from '../analysis/topics';
 import { statedCluster } from './clusters';
 
 const healthy: PartitionSnapshot = {
@@ -87,4 +88,27 @@ describe('what a step changed', () => {
     ['the loss of the leader', promoted, { ...promoted, leader: null }, 'leader -3,+none'],
     ['eligible leaders', healthy, { ...healthy, elr: [3] }, 'elr +3'],
   ])('%s', (_, before, now, expected) => expect(written(before, now)).toBe(expected));
+});
+
+describe('the line that --describe would print', () => {
+  const rows = [0, 7].map((partition) => ({
+    partition,
+    leader: 1,
+    replicas: [1, 3, 2, 4],
+    observers: [2, 4],
+    isr: partition === 0 ? [1] : [3, 1],
+  }));
+  const lines = (assignments: typeof rows | null) => {
+    const topic = { ...orders({ west: 1, east: 1 }, { west: 1, east: 1 }), assignments };
+    const view = playView(topic, statedCluster, { kind: 'datacenters', datacenters: ['west'] }, timeline);
+    return view.steps.map(({ describe: line }) => /Partition: \d+/.exec(line)?.[0]);
+  };
+
+  it('names the partition of a described topic that is played out', () => {
+    expect(new Set(lines(rows))).toEqual(new Set(['Partition: 7']));
+  });
+
+  it('names partition 0 where all partitions are alike', () => {
+    expect(new Set(lines(null))).toEqual(new Set(['Partition: 0']));
+  });
 });

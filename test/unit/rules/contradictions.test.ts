@@ -121,6 +121,18 @@ describe('broker-settings-differ', () => {
     expect(finding.related.map(({ place }) => place.uri)).toEqual(['server-1.properties']);
   });
 
+  it('tells files apart that are called alike, by their folders as people know them', async () => {
+    const quorum = 'controller.quorum.voters=101@c:9093';
+    const finding = (
+      await check({
+        'file:///conf/dc%20west/server.properties': server(1, `min.insync.replicas=2\n${quorum}`),
+        'file:///conf/dc%20east/server.properties': server(2, `min.insync.replicas=3\n${quorum}`),
+      })
+    ).only('broker-settings-differ');
+    expect(finding.message).toContain('(dc west/server.properties) has 2');
+    expect(finding.message).toContain('(dc east/server.properties) has 3');
+  });
+
   it.each(['unclean.leader.election.enable', 'transaction.state.log.min.isr'])('is about %s too', async (key) => {
     const [one, other] = key.startsWith('unclean') ? ['true', 'false'] : ['2', '1'];
     const files = { 'a.properties': server(1, `${key}=${one}`), 'b.properties': server(2, `${key}=${other}`) };

@@ -23,6 +23,12 @@ describe('rack-unknown', () => {
     const finding = (await check(files({ replicas: { west: 2, [rack]: 1 } }, `"${rack}"`))).only('rack-unknown');
     expect(finding).toMatchObject({ level: 'error', rack, nearest, known: ['west', 'east', 'New York'] });
   });
+  it('of two racks as near, means the one that the list lacks, and offers that', async () => {
+    const { workspace, only } = await check(files({ replicas: { west: 2, est: 1 }, observers: { east: 1 } }, '"est"'));
+    const finding = only('rack-unknown');
+    expect(finding).toMatchObject({ nearest: 'east' });
+    expect((await workspace.fixes(finding)).map(({ title }) => title)).toEqual(['Use the known rack "east"']);
+  });
   it('knows racks with blanks and in other scripts', async () => {
     const brokers = compose({ 'New York': 2, 東京: 2 });
     expect(

@@ -59,6 +59,17 @@ describe('placement-file-ambiguous', () => {
     const finding = (await check(files)).only('placement-file-ambiguous');
     expect(finding).toMatchObject({ level: 'information', candidates: ['a/p.json', 'b/p.json'] });
   });
+
+  it('names them as people know them, without the folders that they share', async () => {
+    const folder = 'file:///home/me/shop';
+    const files = {
+      [`${folder}/old%20ones/p.json`]: p,
+      [`${folder}/new/p.json`]: p,
+      [`${folder}/create.sh`]: create('orders', '/etc/p.json', 3),
+    };
+    const { message } = (await check(files)).only('placement-file-ambiguous');
+    expect(message).toBe('Nothing is said about topic orders: "/etc/p.json" could be old ones/p.json or new/p.json.');
+  });
 });
 
 describe('config-key-misspelt', () => {

@@ -266,7 +266,9 @@ describe('a --describe text', () => {
       'docker-compose.yml': compose({ west: 2, east: 1 }),
       'topics.txt': row('1,2,3', '1,2'),
     });
-    expect(found.assignments).toEqual([{ partition: 0, replicas: [1, 2, 3], observers: [3], isr: [1, 2], leader: 1 }]);
+    expect(found.assignments).toEqual([
+      { partition: 0, replicas: [1, 2, 3], observers: [3], isr: [1, 2], leader: 1, offline: [] },
+    ]);
     expect((await topic({ 'topics.txt': row('1,2,3', '1,2') })).assignments).toEqual(found.assignments);
     const elsewhere = { 'docker-compose.yml': compose({ west: 2, east: 1 }), 'topics.txt': row('7,8,9', '7,8') };
     expect((await topic(elsewhere)).assignments).toBeNull();

@@ -37,6 +37,14 @@ describe('the default placement of the brokers', () => {
     ]);
   });
 
+  it('has the min ISR of the broker that states it, also where a compose file knows more of its racks', async () => {
+    const files = {
+      'docker-compose.yml': compose(racks),
+      'server-1.properties': `node.id=1\nbroker.rack=west\nmin.insync.replicas=2\nconfluent.log.placement.constraints=${inline(placement({ replicas: { west: 2, east: 2 } }))}\n`,
+    };
+    expect(await inWords(files)).toEqual(['(default placement): west+east, 2 from server-1.properties']);
+  });
+
   it('is not that of a topic with a replication factor, with a placement of its own, or that is only altered', async () => {
     const alone = '(default placement): west, 2 from docker-compose.yml';
     expect(await inWords({ ...brokers, 'create.sh': command(' --replication-factor 3') })).toEqual([alone]);
@@ -179,6 +187,67 @@ describe('clusters of one folder', () => {
     expect(checked.all('rack-unknown')).toEqual([]);
     const sources = (await check({ 'a.yml': `services:\n${a}`, 'b.yml': `services:\n${b}` })).findings;
     expect(sources.filter(({ code }) => code === 'default-placement-differs')).toEqual([]);
+  });
+});
+
+describe('clusters alike but for their settings', () => {
+  const both = inline(placement({ replicas: { west: 1, east: 1 } }));
+  const kafka = (namespace: string, minIsr: number): string =>
+    ['west', 'east']
+      .map(
+        (rack, index) => `apiVersion: platform.confluent.io/v1beta1
+kind: Kafka
+metadata:
+  name: ${rack}
+  namespace: ${namespace}
+  annotations: { platform.confluent.io/broker-id-offset: "${index * 10}" }
+spec:
+  replicas: 3
+  configOverrides: { server: [broker.rack=${rack}, min.insync.replicas=${minIsr}] }
+`,
+      )
+      .join('---\n');
+  const topic = (name: string, metadata: string, spec = ''): string =>
+    `apiVersion: platform.confluent.io/v1beta1
+kind: KafkaTopic
+metadata: { name: ${name}, ${metadata} }
+spec: { partitionCount: 6, ${spec} configs: { confluent.placement.constraints: '${both}' } }
+`;
+  const inProd = topic('orders', 'namespace: prod');
+  const inDev = topic('trials', 'namespace: dev');
+  const minIsrs = async (files: Files) =>
+    (await topicsOf(files)).map(({ name, minIsr }) => `${name.value} ${minIsr.value}`).toSorted();
+
+  it('are told apart by the namespaces of their topics, in one file, one folder, or elsewhere', async () => {
+    const apart = ['orders 3', 'trials 2'];
+    const [prod, dev] = [kafka('prod', 3), kafka('dev', 2)];
+    expect(await minIsrs({ 'all.yaml': [prod, dev, inDev, inProd].join('---\n') })).toEqual(apart);
+    expect(await minIsrs({ 'dev.yaml': dev, 'prod.yaml': prod, 'topics.yaml': `${inDev}---\n${inProd}` })).toEqual(
+      apart,
+    );
+    expect(await minIsrs({ 'c/dev.yaml': dev, 'c/prod.yaml': prod, 't/t.yaml': `${inDev}---\n${inProd}` })).toEqual(
+      apart,
+    );
+  });
+
+  it('may be those of another namespace than the topic’s', async () => {
+    const elsewhere = topic('orders', 'namespace: shop', 'kafkaClusterRef: { name: kafka, namespace: prod },');
+    expect(await minIsrs({ 'all.yaml': [kafka('dev', 2), kafka('prod', 3), elsewhere].join('---\n') })).toEqual([
+      'orders 3',
+    ]);
+  });
+
+  it('have the topics that the files create which start their brokers', async () => {
+    const project = (topicName: string, minIsr: string): string =>
+      `${compose({ west: 1, east: 1 }, {}, undefined, { KAFKA_MIN_INSYNC_REPLICAS: minIsr })}  init:
+    image: confluentinc/cp-server:7.6.1
+    command: |
+      kafka-topics --create --topic ${topicName} --config 'confluent.placement.constraints=${both}'
+`;
+    expect(await minIsrs({ 'a.yml': project('trials', '1'), 'b.yml': project('orders', '2') })).toEqual([
+      'orders 2',
+      'trials 1',
+    ]);
   });
 });
 
