@@ -1,6 +1,7 @@
 import type { MountDeclaration, PlacementDeclaration } from '../documents/declaration';
 import type { In } from '../rules/facts';
 import type { FilePath } from './paths';
+import { remember } from './remember';
 import { PlacementFiles } from './resolve';
 import { type ClusterSource, sourceFor } from './sources';
 
@@ -32,13 +33,8 @@ export class Ground {
     // With one cluster the choice is sooner made than remembered.
     if (this.sources.length === 1) return sourceFor(this.sources, uris.map(this.pathOf), racks);
     // Files of one folder that name the same racks have the same answer.
-    const key = `${uris.map(folderText).join('\n')}\0${racks().join('\n')}`;
-    const known = this.chosen.get(key);
-    if (known !== undefined) return known;
-    if (this.chosen.size >= chosenKeptMax) this.chosen.clear();
-    const source = sourceFor(this.sources, uris.map(this.pathOf), racks);
-    this.chosen.set(key, source);
-    return source;
+    const key = `${uris.map(folderText).join('\n')}\0${racks().map(withLength).join('')}`;
+    return remember(this.chosen, key, chosenKeptMax, () => sourceFor(this.sources, uris.map(this.pathOf), racks));
   }
 }
 
@@ -48,6 +44,11 @@ const chosenKeptMax = 100_000;
 /** The racks that a placement names, in the order of the text. */
 export function racksOf({ constraints }: PlacementDeclaration): readonly string[] {
   return constraints.flatMap(({ rack }) => (rack === null ? [] : [rack.value]));
+}
+
+/** A rack may hold any character: behind its length, none of them is taken for the end of it. */
+function withLength(rack: string): string {
+  return `${rack.length} ${rack}`;
 }
 
 function folderText(uri: string): string {

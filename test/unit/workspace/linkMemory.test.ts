@@ -91,6 +91,21 @@ describe('linking again', () => {
     expect(after.get('east')).toBe(before.get('east'));
   });
 
+  it('tells two racks from one whose name holds a line break', () => {
+    const clusterOf = (racks: object): string => JSON.stringify({ datacenters: { home: { racks } } });
+    const folder = new Folder({
+      'two/x.kafka-cluster.json': clusterOf({ west: [1], east: [2] }),
+      'one/x.kafka-cluster.json': clusterOf({ 'west\neast': [1] }),
+      'p.json': placement({ replicas: { west: 1, east: 1 } }),
+    });
+    const memory = new LinkMemory();
+    const clusterOfTopic = (): string | undefined =>
+      link(folder.readings, defaultSettings, memory).find(({ topics }) => topics.length > 0)?.source?.uris[0];
+    expect(clusterOfTopic()).toBe('two/x.kafka-cluster.json');
+    folder.write('p.json', placement({ replicas: { 'west\neast': 1 } }));
+    expect(clusterOfTopic()).toBe('one/x.kafka-cluster.json');
+  });
+
   it('finds the objects of before when a trial edit is taken back', () => {
     const memory = new LinkMemory();
     const folder = new Folder(files);
