@@ -156,8 +156,12 @@ class Analyst {
   /** Gives each topic its turn, for as long as somebody wants to know. What is found is remembered for {@link analyse}. */
   *assessInSteps(clusters: readonly LinkedCluster[], isWanted: () => boolean): Generator<void, void> {
     for (const { facts, topics } of clusters) {
-      for (const { topic } of topics) {
-        yield* this.assessor.assessInSteps(facts.cluster, topic);
+      for (const linked of topics) {
+        if (linked.assessed !== null) continue;
+        const { placement, command, topic } = linked;
+        const assessment = yield* this.assessor.assessInSteps(facts.cluster, topic);
+        // Whoever asked for the whole meanwhile has the answer already.
+        linked.assessed ??= { placement, command, assessment };
         yield;
         if (!isWanted()) return;
       }

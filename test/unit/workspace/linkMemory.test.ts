@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { DocumentReading } from '../../../src/documents/declaration';
 import { loadReaders } from '../../../src/documents/read';
+import type { Workspace } from '../../../src/workspace/api';
 import { link } from '../../../src/workspace/link';
 import type { LinkedTopic } from '../../../src/workspace/linked';
 import { LinkMemory } from '../../../src/workspace/linkMemory';
-import { defaultSettings } from '../../../src/workspace/workspace';
+import { createWorkspace, defaultSettings } from '../../../src/workspace/workspace';
 import { compose, create, placement } from '../rules/texts';
 
 const readNow = await loadReaders();
@@ -145,8 +146,34 @@ function sizesIn(memory: object): Readonly<Record<string, number>> {
   return Object.fromEntries(sizes);
 }
 
+/** All objects that can be reached from one through fields, lists, maps and sets. */
+function reachableFrom(root: object): ReadonlySet<object> {
+  const reached = new Set<object>([root]);
+  for (const object of reached) {
+    const parts =
+      object instanceof Map ? [...object].flat() : object instanceof Set ? [...object] : Object.values(object);
+    for (const part of parts) if (typeof part === 'object' && part !== null) reached.add(part);
+  }
+  return reached;
+}
+
+/** How many of the things that linking makes a workspace still holds. */
+function heldBy(workspace: Workspace): Readonly<Record<string, number>> {
+  const all = [...reachableFrom(workspace)];
+  const withField = (name: string): number => all.filter((object) => name in object).length;
+  return {
+    files: withField('describesClusters'),
+    topics: withField('assessed'),
+    placements: withField('decoded'),
+    commands: withField('replicationFactor'),
+    clusters: withField('racksKnown'),
+    sources: withField('otherBrokers'),
+    assessments: withField('losses'),
+  };
+}
+
 describe('over thousands of edits', () => {
-  it('linking keeps a few former files, and of other things no more than a bound', () => {
+  it('linking keeps a few former files and clusters, and of other things no more than a bound', () => {
     const memory = new LinkMemory();
     const folder = new Folder({ 'orders.sh': files['orders.sh'] });
     for (let edit = 0; edit < 1_200; edit++) {
@@ -154,8 +181,54 @@ describe('over thousands of edits', () => {
       link(folder.readings, defaultSettings, memory);
     }
     const { current, former, paths, clusters, placements, ...others } = sizesIn(memory);
-    expect({ current, former, paths, others }).toEqual({ current: 2, former: 4, paths: 2, others: {} });
-    expect(clusters).toBeLessThanOrEqual(1_000);
+    expect({ current, former, paths, clusters, others }).toEqual({
+      current: 2,
+      former: 4,
+      paths: 2,
+      clusters: 1 + 8,
+      others: {},
+    });
     expect(placements).toBeLessThanOrEqual(10_000);
+  });
+
+  const edits: Readonly<Record<string, (workspace: Workspace, edit: number) => unknown>> = {
+    'a script': (workspace, edit) => workspace.setFile('orders.sh', `# ${edit}\n${files['orders.sh']}`),
+    'the name of a topic': (workspace, edit) => workspace.setFile('orders.sh', create(`t${edit}`, 'west.json', 2)),
+    'the path to a placement': (workspace, edit) =>
+      workspace.setFile('orders.sh', create('orders', `${edit}/west.json`)),
+    'a placement': (workspace, edit) =>
+      workspace.setFile('west.json', placement({ replicas: { [`rack-${edit}`]: 2 } })),
+    'the brokers': (workspace, edit) =>
+      workspace.setFile('docker-compose.yml', compose({ west: 3, [`rack-${edit}`]: 1 })),
+    'what a tool printed': (workspace, edit) =>
+      workspace.setFile('d.txt', `Topic: audit\tPartitionCount: 1\tReplicationFactor: 1\tConfigs: a=${edit}\n`),
+    'the settings': (workspace, edit) => workspace.configure({ ...defaultSettings, assumedMinIsr: edit + 1 }),
+    'files that come and go': async (workspace, edit) => {
+      workspace.removeFile(`${edit - 1}/p.json`);
+      workspace.removeFile(`${edit - 1}/orders.sh`);
+      await workspace.setFile(`${edit}/p.json`, placement({ replicas: { west: 1 + (edit % 3) } }));
+      await workspace.setFile(`${edit}/orders.sh`, create('refunds', 'p.json', 1));
+    },
+    'clusters that come and go': async (workspace, edit) => {
+      workspace.removeFile(`${edit - 1}/docker-compose.yml`);
+      await workspace.setFile(`${edit}/docker-compose.yml`, compose({ [`rack-${edit}`]: 1 }));
+    },
+  };
+
+  it.each(Object.entries(edits))('of %s, a workspace holds no more than after a few', async (_, change) => {
+    const workspace = createWorkspace();
+    for (const [name, text] of Object.entries(files)) await workspace.setFile(name, text);
+    const afterEdits = async (from: number, to: number): Promise<Readonly<Record<string, number>>> => {
+      for (let edit = from; edit < to; edit++) {
+        await change(workspace, edit);
+        workspace.lint('orders.sh');
+        workspace.analyse();
+      }
+      return heldBy(workspace);
+    };
+    const before = await afterEdits(0, 30);
+    expect(before).toMatchObject({ topics: expect.any(Number), files: expect.any(Number) });
+    expect(Math.min(...Object.values(before))).toBeGreaterThan(0);
+    expect(await afterEdits(30, 60)).toEqual(before);
   });
 });
