@@ -105,6 +105,11 @@ const topics: readonly string[] = [
 
 const unrelated: readonly string[] = ['', '# notes\n', '{ "a": 1 }', 'a: b\n', 'echo kafka-topics\n', '{ "replicas": '];
 
+const scenarios: readonly string[] = [
+  '{ "steps": [] }',
+  '{ "cluster": { "datacenters": { "west": { "brokers": [1] } } }, "topic": { "replicas": [1] }, "steps": [{ "at": "0 s", "do": "crash-brokers", "brokers": [1] }] }',
+];
+
 /** In several folders, some of one name. */
 const names: readonly (readonly [name: string, texts: readonly string[]])[] = [
   ['p.json', placements],
@@ -125,6 +130,7 @@ const names: readonly (readonly [name: string, texts: readonly string[]])[] = [
   ['b/topics.tf', topics],
   ['topic.json', topics],
   ['README.md', unrelated],
+  ['west-fails.kafka-scenario.json', scenarios],
 ];
 
 const uriOf = (name: string): string => `file:///w/${name}`;
@@ -205,9 +211,7 @@ export function happenings(more: readonly string[] = [], maxLength = 25): fc.Arb
 
 /** All that an analysis says, as data. */
 export function saidBy({ assessments, findings, refused, readings, topicsIn }: Analysis): unknown {
-  const uris = [...readings].flatMap(([uri, { declarations, problems }]) =>
-    declarations.length + problems.length > 0 ? [uri] : [],
-  );
+  const uris = [...readings.keys()];
   return {
     assessments: assessments.map(({ deployment, topics: assessed }) => ({
       deployment,
@@ -225,7 +229,11 @@ export function saidBy({ assessments, findings, refused, readings, topicsIn }: A
     topicsIn: Object.fromEntries(
       uris.map((uri) => [uri, topicsIn(uri).map(({ topic, verdict, headroom }) => ({ topic, verdict, headroom }))]),
     ),
-    uris,
+    readings: [...readings.values()].map(({ uri, format, declarations }) => ({
+      uri,
+      format,
+      count: declarations.length,
+    })),
   };
 }
 

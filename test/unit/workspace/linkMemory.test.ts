@@ -78,6 +78,23 @@ describe('linking again', () => {
     expect(topicsOf(folder, memory).get('refunds')!.placement.uri).toBe('scripts/east.json');
   });
 
+  it('knows which files a path may mean as they come and go', () => {
+    const memory = new LinkMemory();
+    const folder = new Folder({ 'orders.sh': create('orders', '/etc/p.json'), 'a/p.json': west, 'b/p.json': west });
+    const candidates = (): unknown => {
+      const [placed] = link(folder.readings, defaultSettings, memory).flatMap(({ commands }) =>
+        commands.map((command) => command.placement),
+      );
+      return placed?.kind === 'ambiguous' ? placed.candidates : placed?.kind;
+    };
+    expect(candidates()).toEqual(['a/p.json', 'b/p.json']);
+    folder.write('c/p.json', west);
+    folder.readings.delete('a/p.json');
+    expect(candidates()).toEqual(['b/p.json', 'c/p.json']);
+    folder.readings.delete('c/p.json');
+    expect(candidates()).toBe('own');
+  });
+
   it('sees a command that says more of a topic in another file', () => {
     const memory = new LinkMemory();
     const folder = new Folder(files);
