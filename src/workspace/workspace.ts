@@ -8,7 +8,7 @@ import type { Breathe } from '../documents/steps';
 import type { Cluster } from '../kafka/cluster';
 import type { Topic } from '../kafka/topic';
 import { checkClusterInSteps, checkDocument, findingsInSteps } from '../rules/check';
-import type { NodeFacts, OneTopicFacts } from '../rules/facts';
+import { noNodes, type OneTopicFacts } from '../rules/facts';
 import type { Draft, Finding, Fix } from '../rules/finding';
 import { groupBy } from '../rules/grouping';
 import type { Analysis, Settings, Workspace } from './api';
@@ -239,8 +239,6 @@ function sortedByFile(assessments: readonly Assessment[]): ReadonlyMap<string, r
   const topics = assessments.flatMap((assessment) => assessment.topics).sort((a, b) => startOf(a) - startOf(b));
   return groupBy(topics, ({ topic }) => topic.placementPlace.uri);
 }
-
-const noNodes: NodeFacts = { brokers: [], otherBrokers: [], controllers: [], defaults: [] };
 
 function startOf({ topic }: TopicAssessment): number {
   return topic.placementPlace.start;
