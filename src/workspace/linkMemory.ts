@@ -18,6 +18,8 @@ export class LinkMemory {
   private readonly paths = new Map<string, FilePath>();
   /** By all that is known of them, those that were asked for last at the end. */
   private readonly clusters = new Map<string, ClusterFacts>();
+  /** How many there were when all files were linked last. */
+  private clusterCount = 0;
   private readonly placements = new Map<string, Placement>();
   private readonly bySource = new WeakMap<
     ClusterSource,
@@ -43,6 +45,8 @@ export class LinkMemory {
     }
     if (changed.length > 0) this.former = [...changed, ...this.former].slice(0, formerFilesMax);
     this.current = files;
+    // Linking in steps may have been left half way, any number of times.
+    this.forgetFormerClusters();
     return files;
   }
 
@@ -99,13 +103,19 @@ export class LinkMemory {
     return same;
   }
 
+  /** All files were linked, into so many clusters. */
+  linkedInto(clusterCount: number): void {
+    this.clusterCount = clusterCount;
+    this.forgetFormerClusters();
+  }
+
   /**
-   * All files were linked, into so many clusters. A few former ones are kept besides, for edits that are taken back; no more, as
-   * everything that was ever found out about a cluster and a topic stays with the cluster.
+   * A few former clusters are kept, for edits that are taken back; no more, as everything that was ever found out about a
+   * cluster and a topic stays with the cluster.
    */
-  forgetFormerClusters(current: number): void {
+  private forgetFormerClusters(): void {
     for (const key of this.clusters.keys()) {
-      if (this.clusters.size <= current + formerClustersMax) return;
+      if (this.clusters.size <= this.clusterCount + formerClustersMax) return;
       this.clusters.delete(key);
     }
   }

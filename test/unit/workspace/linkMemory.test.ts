@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DocumentReading } from '../../../src/documents/declaration';
 import { loadReaders } from '../../../src/documents/read';
 import type { Workspace } from '../../../src/workspace/api';
-import { link } from '../../../src/workspace/link';
+import { link, linkInSteps } from '../../../src/workspace/link';
 import type { LinkedTopic } from '../../../src/workspace/linked';
 import { LinkMemory } from '../../../src/workspace/linkMemory';
 import { createWorkspace, defaultSettings } from '../../../src/workspace/workspace';
@@ -206,6 +206,18 @@ describe('over thousands of edits', () => {
       others: {},
     });
     expect(placements).toBe(50);
+  });
+
+  it('linking that is left half way keeps no more either', () => {
+    const memory = new LinkMemory();
+    const folder = new Folder(files);
+    for (let edit = 0; edit < 50; edit++) {
+      folder.write('docker-compose.yml', compose({ west: 3, [`rack-${edit}`]: 1 }));
+      const steps = linkInSteps(folder.readings, defaultSettings, memory);
+      for (let step = 0; step < 2; step++) steps.next();
+    }
+    // What the last one has linked so far comes on top.
+    expect(sizesIn(memory)['clusters']).toBe(8 + 1);
   });
 
   const edits: Readonly<Record<string, (workspace: Workspace, edit: number) => unknown>> = {
