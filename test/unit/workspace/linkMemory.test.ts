@@ -109,6 +109,16 @@ describe('linking again', () => {
     expect(after.get('east')).toBe(before.get('east'));
   });
 
+  it('sees what the creation of a topic says where a later command moves it', () => {
+    const memory = new LinkMemory();
+    const move = 'kafka-topics --alter --topic orders --replica-placement east.json\n';
+    const folder = new Folder({ ...files, 'move.sh': move });
+    expect(topicsOf(folder, memory).get('orders')!.topic.minIsr.value).toBe(2);
+    folder.write('orders.sh', create('orders', 'west.json', 1));
+    const after = topicsOf(folder, memory).get('orders')!;
+    expect([after.placement.uri, after.topic.minIsr.value]).toEqual(['east.json', 1]);
+  });
+
   it('tells two racks from one whose name holds a line break', () => {
     const clusterOf = (racks: object): string => JSON.stringify({ datacenters: { home: { racks } } });
     const folder = new Folder({
