@@ -48,18 +48,21 @@ export interface Assessor {
 export function createAssessor(options: AssessorOptions = {}): Assessor {
   const switches = { ...defaultSwitches, ...options.switches };
   const times = { ...defaultTimes, ...options.times };
-  const questions = new WeakMap<Cluster, Map<string, Arrangements>>();
+  const clusterIds = new WeakMap<Cluster, string>();
+  let clusterCount = 0;
+  const questions = forgetful<Arrangements>(maxRememberedQuestions);
   const answers = new WeakMap<Arrangements, TopicAnswer>();
   const placementKeys = new WeakMap<Placement, string>();
-  /** All of a topic that its arrangements depend on. */
-  const questionKey = ({ placement, minIsr, uncleanLeaderElection, assignments }: Topic): string => {
+  /** The cluster, and all of a topic that its arrangements depend on. */
+  const questionKey = (cluster: Cluster, { placement, minIsr, uncleanLeaderElection, assignments }: Topic): string => {
+    const id = remember(clusterIds, cluster, () => `${++clusterCount}`);
     const key = remember(placementKeys, placement, () => JSON.stringify(placement));
     const described = assignments === null ? '' : JSON.stringify(assignments);
-    return `${minIsr.value} ${uncleanLeaderElection.value} ${key}${described}`;
+    return `${id} ${minIsr.value} ${uncleanLeaderElection.value} ${key}${described}`;
   };
 
   const arrangements = (cluster: Cluster, topic: Topic): Arrangements =>
-    remember(remember(questions, cluster, newMap), questionKey(topic), () => arrangementsOf(cluster, topic, switches));
+    remember(questions, questionKey(cluster, topic), () => arrangementsOf(cluster, topic, switches));
   const withAnalysts = createExaminer(times);
   const assessTopic = (cluster: Cluster, topic: Topic): TopicAssessment => {
     const found = arrangements(cluster, topic);
@@ -98,6 +101,9 @@ export function createAssessor(options: AssessorOptions = {}): Assessor {
 
 /** An editor runs for weeks: the shapes of old edits are forgotten, the oldest first. */
 const maxRememberedShapes = 1_000;
+
+/** And so are those of old topics and clusters. Topics that are there keep their answers themselves. */
+const maxRememberedQuestions = 5_000;
 
 /** One topic, without remembering anything: for tests and single questions. */
 export function assessTopic(cluster: Cluster, topic: Topic, options: AssessorOptions = {}): TopicAssessment {
@@ -262,8 +268,4 @@ function forgetful<V>(max: number): Remembering<string, V> {
       memory.set(key, value);
     },
   };
-}
-
-function newMap(): Map<string, Arrangements> {
-  return new Map();
 }

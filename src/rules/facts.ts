@@ -93,6 +93,9 @@ export interface NodeFacts {
   readonly defaults: readonly In<DefaultDeclaration>[];
 }
 
+/** Of a cluster that no file describes. One object, as what is found about a command is remembered by its nodes. */
+export const noNodes: NodeFacts = { brokers: [], otherBrokers: [], controllers: [], defaults: [] };
+
 /** The place of a span in a file. */
 export function at(uri: string, span: Span): Place {
   return { uri, start: span.start, end: span.end };

@@ -37,7 +37,7 @@ export interface Analysis {
  */
 export interface Workspace {
   /**
-   * Reads a file anew. Resolves to whether anything changed that an analysis would see.
+   * Reads a file anew. Resolves to whether anything changed of which an analysis says more than that the file is there.
    * @param breathe for those who share their thread, called after each small piece of a large file
    */
   setFile(uri: string, text: string, breathe?: Breathe): Promise<boolean>;

@@ -7,11 +7,10 @@ import { readDocument } from '../documents/read';
 import { type Breathe, breathing } from '../documents/steps';
 import { survives } from '../rules/addObservers';
 import { checkDocument, isError, isRefusal } from '../rules/check';
-import type { PlacementFacts } from '../rules/facts';
+import { noNodes, type PlacementFacts } from '../rules/facts';
 import type { Draft, Finding, Fix, TextEdit } from '../rules/finding';
 import { type Candidate, candidatesFor } from '../rules/fixes';
 import { groupBy } from '../rules/grouping';
-import { checkCommand } from '../rules/topic';
 import { linkInSteps } from './link';
 import type { LinkedCluster, LinkedTopic } from './linked';
 import type { LinkMemory } from './linkMemory';
@@ -152,11 +151,7 @@ function codesIn(
     ...(reading === undefined ? [] : checkDocument(reading)),
     ...clusters.flatMap(({ placements, commands, source }) => [
       ...placements.filter((placement) => placement.uri === uri).flatMap(({ drafts }) => drafts()),
-      ...commands
-        .filter((command) => command.uri === uri)
-        .flatMap((command) =>
-          checkCommand(command, source ?? { brokers: [], otherBrokers: [], controllers: [], defaults: [] }),
-        ),
+      ...commands.filter((command) => command.uri === uri).flatMap((command) => command.drafts(source ?? noNodes)),
     ]),
   ];
 }

@@ -1,6 +1,7 @@
 import type { MountDeclaration, PlacementDeclaration } from '../documents/declaration';
 import type { In } from '../rules/facts';
 import type { FilePath } from './paths';
+import { remember } from './remember';
 import { PlacementFiles } from './resolve';
 import { type ClusterSource, sourceFor } from './sources';
 
@@ -44,13 +45,11 @@ export class Ground {
     const homes = this.homesOf(uris[0]);
     // Files of one folder that name the same racks have the same answer, unless they describe clusters themselves.
     const home = homes.length === 0 ? '' : uris[0];
-    const key = `${uris.map(folderText).join('\n')}\0${racks().join('\n')}\0${namespace ?? ''}\0${home}`;
-    const known = this.chosen.get(key);
-    if (known !== undefined) return known;
-    if (this.chosen.size >= chosenKeptMax) this.chosen.clear();
-    const source = sourceFor(this.sources, uris.map(this.pathOf), racks, { namespace, homes });
-    this.chosen.set(key, source);
-    return source;
+    const names = [namespace ?? '', ...racks()].map(withLength).join('');
+    const key = `${uris.map(folderText).join('\n')}\0${home}\0${names}`;
+    return remember(this.chosen, key, chosenKeptMax, () =>
+      sourceFor(this.sources, uris.map(this.pathOf), racks, { namespace, homes }),
+    );
   }
 
   /**
@@ -88,6 +87,11 @@ const chosenKeptMax = 100_000;
 /** The racks that a placement names, in the order of the text. */
 export function racksOf({ constraints }: PlacementDeclaration): readonly string[] {
   return constraints.flatMap(({ rack }) => (rack === null ? [] : [rack.value]));
+}
+
+/** A name may hold any character: behind its length, none of them is taken for the end of it. */
+function withLength(name: string): string {
+  return `${name.length} ${name}`;
 }
 
 function folderText(uri: string): string {

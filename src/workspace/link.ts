@@ -77,6 +77,7 @@ class Linker {
       clusters.push(yield* this.cluster(source, usesOf.get(source) ?? [], factsOf(source)));
     }
     append(clusters, yield* this.assumedClusters(usesOf.get(null) ?? [], factsOf(null)));
+    this.memory.linkedInto(clusters.length);
     return clusters;
   }
 

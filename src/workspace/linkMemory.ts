@@ -5,6 +5,7 @@ import type { ClusterFacts } from '../rules/facts';
 import { FileMemory } from './fileMemory';
 import { Ground } from './ground';
 import { type FilePath, parsePath } from './paths';
+import { remember } from './remember';
 import { hasSameItems } from './sameItems';
 import { type ClusterSource, clusterSources } from './sources';
 import { knowsRacks } from './topology';
@@ -15,11 +16,14 @@ export class LinkMemory {
   /** A few files as they were before: trial edits are taken back. */
   private former: readonly FileMemory[] = [];
   private readonly paths = new Map<string, FilePath>();
+  /** By all that is known of them, those that were asked for last at the end. */
   private readonly clusters = new Map<string, ClusterFacts>();
+  /** How many there were when all files were linked last. */
+  private clusterCount = 0;
   private readonly placements = new Map<string, Placement>();
   private readonly bySource = new WeakMap<
     ClusterSource,
-    { readonly goal: SurvivalGoal; readonly facts: ClusterFacts }
+    { readonly goal: SurvivalGoal; readonly key: string; readonly facts: ClusterFacts }
   >();
   private ground: {
     readonly describing: readonly FileMemory[];
@@ -41,6 +45,8 @@ export class LinkMemory {
     }
     if (changed.length > 0) this.former = [...changed, ...this.former].slice(0, formerFilesMax);
     this.current = files;
+    // Linking in steps may have been left half way, any number of times.
+    this.forgetFormerClusters();
     return files;
   }
 
@@ -77,16 +83,41 @@ export class LinkMemory {
   /** The cluster that files describe. Where they list all its brokers, placements add nothing to it. */
   described(source: ClusterSource, goal: SurvivalGoal, link: () => ClusterFacts): ClusterFacts {
     const known = this.bySource.get(source);
-    if (known !== undefined && known.goal === goal) return known.facts;
-    const facts = this.cluster(link());
-    if (source.brokers.length === 0 || !knowsRacks(source)) return facts;
-    this.bySource.set(source, { goal, facts });
-    return facts;
+    if (known?.goal === goal) return this.kept(known.key, known.facts);
+    const facts = link();
+    const key = JSON.stringify(facts);
+    const same = this.kept(key, facts);
+    if (source.brokers.length > 0 && knowsRacks(source)) this.bySource.set(source, { goal, key, facts: same });
+    return same;
   }
 
   /** The same object for a cluster that is as it was, so that what was computed for it is found again. */
   cluster(facts: ClusterFacts): ClusterFacts {
-    return remember(this.clusters, JSON.stringify(facts), clustersKeptMax, () => facts);
+    return this.kept(JSON.stringify(facts), facts);
+  }
+
+  private kept(key: string, facts: ClusterFacts): ClusterFacts {
+    const same = this.clusters.get(key) ?? facts;
+    this.clusters.delete(key);
+    this.clusters.set(key, same);
+    return same;
+  }
+
+  /** All files were linked, into so many clusters. */
+  linkedInto(clusterCount: number): void {
+    this.clusterCount = clusterCount;
+    this.forgetFormerClusters();
+  }
+
+  /**
+   * A few former clusters are kept, for edits that are taken back; no more, as everything that was ever found out about a
+   * cluster and a topic stays with the cluster.
+   */
+  private forgetFormerClusters(): void {
+    for (const key of this.clusters.keys()) {
+      if (this.clusters.size <= this.clusterCount + formerClustersMax) return;
+      this.clusters.delete(key);
+    }
   }
 }
 
@@ -101,17 +132,8 @@ function constraintsKey(constraints: readonly ReplicaConstraint[]): string {
   return key;
 }
 
-/** Few things change between two analyses, so those of the past are kept up to a bound. */
-function remember<V>(memory: Map<string, V>, key: string, keptMax: number, compute: () => V): V {
-  const known = memory.get(key);
-  if (known !== undefined) return known;
-  if (memory.size >= keptMax) memory.clear();
-  const value = compute();
-  memory.set(key, value);
-  return value;
-}
-
-const clustersKeptMax = 1_000;
 const placementsKeptMax = 10_000;
 const pathsKeptMax = 100_000;
 const formerFilesMax = 4;
+/** As many as the edits that are tried for one finding, and a few more. */
+const formerClustersMax = 8;

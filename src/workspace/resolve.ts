@@ -1,6 +1,7 @@
 import type { MountDeclaration } from '../documents/declaration';
 import type { In } from '../rules/facts';
 import { below, commonDepth, type FilePath, folderOf, nameOf, parsePath, pathKey, resolve } from './paths';
+import { remember } from './remember';
 
 /** A file that is one placement. */
 export interface PlacementFile {
@@ -40,12 +41,10 @@ export class PlacementFiles {
   /** The file that a path, as written in another file, means. */
   resolve(uri: string, from: FilePath, written: string): Resolution {
     const key = `${uri}\n${written}`;
-    const known = this.known.get(key);
-    if (known !== undefined) return known;
-    const folder = folderOf(from);
-    const found = this.mounted(folder, written) ?? this.relative(folder, written) ?? this.named(folder, written);
-    this.known.set(key, found);
-    return found;
+    return remember(this.known, key, pathsKeptMax, () => {
+      const folder = folderOf(from);
+      return this.mounted(folder, written) ?? this.relative(folder, written) ?? this.named(folder, written);
+    });
   }
 
   /** Through the volumes of compose files: the longest mount point that fits, and of equals the nearest file's. */
@@ -91,6 +90,8 @@ export class PlacementFiles {
       : { kind: 'ambiguous', candidates: equals.map(({ file }) => file) };
   }
 }
+
+const pathsKeptMax = 100_000;
 
 /** How many names two paths have in common, counted from their ends. */
 function commonEnd(a: readonly string[], b: readonly string[]): number {

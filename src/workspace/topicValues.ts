@@ -68,7 +68,7 @@ const internal = {
  * What a text says of a topic wherever it is named. Mostly one command creates it and that is all: of thousands of topics, a list
  * is only made for the others.
  */
-export type Said = CommandFacts | readonly (CommandFacts | AssignmentDeclaration)[];
+export type Said = CommandFacts | readonly CommandFacts[];
 
 /** Whether nothing else is said than before: by identity, as what is read again is another object. */
 export function isSameSaid(one: Said | null, other: Said | null): boolean {
@@ -97,11 +97,16 @@ const configuredBrokers = oncePerObject(({ brokers, otherBrokers }: ClusterSourc
     .filter(({ configs }) => configs.size > 0),
 );
 
-/** What topics get for which no command says more, by the kind of topic and by what the person's settings have to say to it. */
-type DefaultsByKind = Map<string, Defaults>;
+/** What topics get for which no command says more, by the kind of topic. */
+type DefaultsByKind = Map<keyof typeof internal, Defaults>;
 
-/** It is looked up in the configurations of all brokers: once, as those of a cluster mostly stay as they are. */
-const defaultsIn = oncePerObject((_source: ClusterSource): DefaultsByKind => new Map());
+/**
+ * It is looked up in the configurations of all brokers: once for a cluster and the person's settings, as those mostly stay as
+ * they are.
+ */
+const defaultsIn = oncePerObject((_source: ClusterSource) =>
+  oncePerObject((_settings: TopicSettings): DefaultsByKind => new Map()),
+);
 
 /** Commands by the topic that they name. */
 interface ByTopic {
@@ -156,20 +161,21 @@ export class TopicValues {
     this.knownBrokers = cluster === null || assignments.size === 0 ? none : knownBrokers(cluster);
     this.settings = settings;
     this.brokers = source === null ? [] : configuredBrokers(source);
-    this.defaultsByKind = source === null ? new Map() : defaultsIn(source);
+    this.defaultsByKind = source === null ? new Map() : defaultsIn(source)(settings);
     const { creates, alters } = commands.length === 0 ? nobodyNamesAny : byTopic(commands);
     this.creates = creates;
     this.alters = alters;
   }
 
-  /** All that {@link namedTopic} looks at besides the command itself, its placement, the cluster's files and settings. */
-  saidOf({ uri, declared }: CommandFacts): Said | null {
-    const name = declared.name.value;
-    const create = this.creates.get(name);
-    const alters = this.alters.get(name);
-    const rows = this.assignments.size === 0 ? undefined : this.assignments.get(assignmentKey(uri, name));
-    if (alters === undefined && rows === undefined) return create ?? null;
-    return [...(create === undefined ? [] : [create]), ...(alters ?? []), ...(rows ?? []).map((row) => row.declared)];
+  /**
+   * All that {@link namedTopic} looks at besides the command itself with what stands in its file, its placement, the cluster's
+   * files and settings.
+   */
+  saidOf({ declared }: CommandFacts): Said | null {
+    const create = this.creates.get(declared.name.value);
+    const alters = this.alters.get(declared.name.value);
+    if (alters === undefined) return create ?? null;
+    return create === undefined ? alters : [create, ...alters];
   }
 
   /** A topic that a command or resource names. */
@@ -249,15 +255,14 @@ export class TopicValues {
   }
 
   private defaultsFor(kind: keyof typeof internal): Defaults {
-    const key = `${kind} ${this.settings.assumedMinIsr}`;
-    const known = this.defaultsByKind.get(key);
+    const known = this.defaultsByKind.get(kind);
     if (known !== undefined) return known;
     const defaults = {
       minIsr: this.defaultMinIsr(kind),
       uncleanLeaderElection: this.defaultUnclean(),
       partitions: this.defaultPartitions(kind),
     };
-    this.defaultsByKind.set(key, defaults);
+    this.defaultsByKind.set(kind, defaults);
     return defaults;
   }
 

@@ -8,7 +8,7 @@ import type { Breathe } from '../documents/steps';
 import type { Cluster } from '../kafka/cluster';
 import type { Topic } from '../kafka/topic';
 import { checkClusterInSteps, checkDocument, findingsInSteps } from '../rules/check';
-import type { NodeFacts, OneTopicFacts } from '../rules/facts';
+import { noNodes, type OneTopicFacts } from '../rules/facts';
 import type { Draft, Finding, Fix } from '../rules/finding';
 import { groupBy } from '../rules/grouping';
 import type { Analysis, Settings, Workspace } from './api';
@@ -25,6 +25,13 @@ export function createWorkspace(settings: Settings = defaultSettings): Workspace
   return new FileWorkspace(settings);
 }
 
+/** An analysis, and what it is of. */
+interface Analysed {
+  readonly analysis: Analysis;
+  readonly clusters: readonly LinkedCluster[];
+  readonly silentRevision: number;
+}
+
 class FileWorkspace implements Workspace {
   private settings: Settings;
   private readonly texts = new Map<string, string>();
@@ -34,7 +41,9 @@ class FileWorkspace implements Workspace {
   private readonly memory = new LinkMemory();
   /** Counts what an analysis would see, so that one in steps notices when the ground moved under it. */
   private revision = 0;
-  private analysed: { readonly analysis: Analysis; readonly clusters: readonly LinkedCluster[] } | null = null;
+  /** Counts what makes no difference to an analysis, but that a file is there or is not. */
+  private silentRevision = 0;
+  private analysed: Analysed | null = null;
 
   constructor(settings: Settings) {
     this.settings = settings;
@@ -47,18 +56,15 @@ class FileWorkspace implements Workspace {
     const before = this.files.get(uri);
     this.texts.set(uri, text);
     this.files.set(uri, reading);
-    if (isSilent(reading) && (before === undefined || isSilent(before))) return false;
-    this.forget();
-    return true;
+    return this.changed(before, reading);
   }
 
   removeFile(uri: string): boolean {
     const reading = this.files.get(uri);
+    if (reading === undefined) return false;
     this.texts.delete(uri);
     this.files.delete(uri);
-    if (reading === undefined || isSilent(reading)) return false;
-    this.forget();
-    return true;
+    return this.changed(reading, undefined);
   }
 
   configure(settings: Settings): void {
@@ -85,25 +91,26 @@ class FileWorkspace implements Workspace {
   }
 
   analyse(): Analysis {
-    if (this.analysed === null) {
-      const clusters = this.link();
-      const analysis = drain(this.analyst.analyse(this.readings(), clusters, this.settings));
-      this.analysed = { clusters, analysis };
-    }
-    return this.analysed.analysis;
+    const known = this.known();
+    if (known !== null) return known;
+    const clusters = this.link();
+    const analysis = drain(this.analyst.analyse(this.readings(), clusters, this.settings));
+    this.analysed = { clusters, analysis, silentRevision: this.silentRevision };
+    return analysis;
   }
 
   *analyseInSteps(): Generator<void, Analysis> {
     for (;;) {
-      if (this.analysed !== null) return this.analysed.analysis;
-      const { revision } = this;
+      const known = this.known();
+      if (known !== null) return known;
+      const { revision, silentRevision } = this;
       const readings = this.readings();
       const clusters = yield* linkInSteps(readings, this.settings, this.memory);
       yield* this.analyst.assessInSteps(clusters, () => this.revision === revision);
       if (this.revision !== revision) continue;
       const analysis = yield* this.analyst.analyse(readings, clusters, this.settings);
       // Who changed the ground meanwhile wants to know of what is there now.
-      if (this.revision === revision) this.analysed = { clusters, analysis };
+      if (this.revision === revision) this.analysed = { clusters, analysis, silentRevision };
     }
   }
 
@@ -117,6 +124,25 @@ class FileWorkspace implements Workspace {
       textOf: (uri) => this.texts.get(uri),
       breathe,
     });
+  }
+
+  /** Whether somebody would see the difference between a file before and after a change. */
+  private changed(before: DocumentReading | undefined, after: DocumentReading | undefined): boolean {
+    if ([before, after].every((reading) => reading === undefined || isSilent(reading))) {
+      this.silentRevision += 1;
+      return false;
+    }
+    this.forget();
+    return true;
+  }
+
+  /** The analysis of the files as they are, where there is one: it lists silent files too. */
+  private known(): Analysis | null {
+    const { analysed, silentRevision } = this;
+    if (analysed === null || analysed.silentRevision === silentRevision) return analysed?.analysis ?? null;
+    const analysis = { ...analysed.analysis, readings: this.readings() };
+    this.analysed = { ...analysed, analysis, silentRevision };
+    return analysis;
   }
 
   /** Whatever was known is out of date. */
@@ -156,8 +182,12 @@ class Analyst {
   /** Gives each topic its turn, for as long as somebody wants to know. What is found is remembered for {@link analyse}. */
   *assessInSteps(clusters: readonly LinkedCluster[], isWanted: () => boolean): Generator<void, void> {
     for (const { facts, topics } of clusters) {
-      for (const { topic } of topics) {
-        yield* this.assessor.assessInSteps(facts.cluster, topic);
+      for (const linked of topics) {
+        if (linked.assessed !== null) continue;
+        const { placement, command, topic } = linked;
+        const assessment = yield* this.assessor.assessInSteps(facts.cluster, topic);
+        // Whoever asked for the whole meanwhile has the answer already.
+        linked.assessed ??= { placement, command, assessment };
         yield;
         if (!isWanted()) return;
       }
@@ -209,8 +239,6 @@ function sortedByFile(assessments: readonly Assessment[]): ReadonlyMap<string, r
   const topics = assessments.flatMap((assessment) => assessment.topics).sort((a, b) => startOf(a) - startOf(b));
   return groupBy(topics, ({ topic }) => topic.placementPlace.uri);
 }
-
-const noNodes: NodeFacts = { brokers: [], otherBrokers: [], controllers: [], defaults: [] };
 
 function startOf({ topic }: TopicAssessment): number {
   return topic.placementPlace.start;

@@ -295,6 +295,20 @@ describe('what is read anew', () => {
     expect(workspace.removeFile('p.json')).toBe(true);
     expect(workspace.analyse().assessments).toEqual([]);
   });
+  it('a file without a declaration is among the files of an analysis, and all else stays as it was', async () => {
+    const { workspace, analysis } = await check({ 'p.json': sync });
+    const cluster = { datacenters: { west: { brokers: [1] }, east: { brokers: [2] } } };
+    const steps = [{ at: '0 s', do: 'lose-datacenter', datacenter: 'west' }];
+    const scenario = JSON.stringify({ cluster, topic: { replicas: [1, 2] }, steps });
+    await workspace.setFile('west-fails.kafka-scenario.json', scenario);
+    const { readings, ...others } = workspace.analyse();
+    expect(readings.get('west-fails.kafka-scenario.json')?.format).toBe('scenario-file');
+    expect(others.assessments).toBe(analysis.assessments);
+    expect([...analysis.readings.keys()]).toEqual(['p.json']);
+    workspace.removeFile('west-fails.kafka-scenario.json');
+    expect([...workspace.analyse().readings.keys()]).toEqual(['p.json']);
+    expect(workspace.analyse()).toBe(workspace.analyse());
+  });
   it('an analysis stays as it was when files change after it', async () => {
     const { workspace, analysis } = await check({ 'p.json': sync });
     const before = analysis.topicsIn('p.json');
