@@ -1,7 +1,9 @@
 import { visible } from '../analysis/visible';
-import type { Broker, Cluster, Datacenter } from '../kafka/cluster';
+import type { Broker, Cluster, Datacenter, UnplacedController } from '../kafka/cluster';
 import type { Place } from '../kafka/origin';
+import { groupBy } from '../rules/grouping';
 import { racksBySite } from '../rules/sites';
+import { datacenterFromName } from '../workspace/topology';
 
 /** The name that a new cluster file is offered under; the schema and the reader know it. */
 export const clusterFileName = 'kafka-cluster.json';
@@ -14,6 +16,9 @@ export const clusterFileName = 'kafka-cluster.json';
  */
 export function clusterFileText(cluster: Cluster, shown: (uri: string) => string): string {
   const { datacenters, brokers, controllers } = cluster.origins;
+  const sites = grouped(cluster);
+  const { unplacedControllers: unplaced = [] } = cluster;
+  const guessed = guessedSites(unplaced, sites);
   const notes = [
     datacenters.kind === 'assumed'
       ? 'Assumed: which racks share a datacenter. No other file says it: put racks of one site into one.'
@@ -22,18 +27,17 @@ export function clusterFileText(cluster: Cluster, shown: (uri: string) => string
     controllers.kind === 'assumed' && cluster.controllers !== null
       ? 'Assumed: where the controllers stand, by their names.'
       : '',
-    cluster.controllers === null
+    cluster.controllers === null && unplaced.length === 0
       ? 'Missing: the controllers. Without them the quorum is taken to survive every failure.'
       : '',
+    unplaced.length > 0 && guessed === null ? stray(unplaced, shown) : '',
   ].filter((note) => note !== '');
   return `// What each datacenter has. Failover Lens reads this file; no broker does.
-${notes.map((note) => `// ${note}\n`).join('')}{
+${notes.map((note) => `// ${oneLine(note)}\n`).join('')}{
   // "durable-first": no acknowledged write is lost with any one datacenter. Or "available-first".
   "survivalGoal": ${JSON.stringify(cluster.goal.value)},
   "datacenters": {
-${grouped(cluster)
-  .map((site) => datacenterText(cluster, site, shown))
-  .join(',\n')}
+${sites.map((site) => datacenterText(cluster, site, guessed?.get(site.name) ?? [], shown)).join(',\n')}
   }
 }
 `;
@@ -64,19 +68,49 @@ function grouped(cluster: Cluster): readonly Site[] {
   return [...sites].map(([name, { members, guessed }]) => ({ name, members, guessed }));
 }
 
+/**
+ * The controllers of which no file says where they stand, by the sites that their names name. `null` where a name names none:
+ * half of a quorum would be worse than none.
+ */
+function guessedSites(
+  unplaced: readonly UnplacedController[],
+  sites: readonly Site[],
+): ReadonlyMap<string, readonly UnplacedController[]> | null {
+  const names = sites.map(({ name }) => name);
+  const bySite = groupBy(unplaced, ({ name }) => datacenterFromName(name, names, false));
+  const found = new Map<string, readonly UnplacedController[]>();
+  for (const [site, controllers] of bySite) {
+    if (site === null) return null;
+    found.set(site, controllers);
+  }
+  return found;
+}
+
+/** What the person has to say of controllers that were found. */
+function stray(unplaced: readonly UnplacedController[], shown: (uri: string) => string): string {
+  const named = unplaced.map(({ id, name }) => `${id} (${name})`).join(', ');
+  const from = foundIn('They are', unplaced, shown);
+  return `Missing: where the controllers ${named} stand. Put each id into its datacenter: without them the quorum is taken to survive every failure. ${from}`.trim();
+}
+
 function datacenterText(
   { brokers, controllers }: Cluster,
   { name, members, guessed }: Site,
+  guessedControllers: readonly UnplacedController[],
   shown: (uri: string) => string,
 ): string {
   const names = members.map((member) => member.name);
   const own = brokers.filter(({ datacenter }) => names.includes(datacenter));
-  const voters = (controllers ?? []).filter(({ datacenter }) => names.includes(datacenter));
+  const placed = (controllers ?? []).filter(({ datacenter }) => names.includes(datacenter));
+  const voters = [...placed, ...guessedControllers];
   const racks = members.flatMap((member) => member.racks);
   const unracked = own.filter(({ rack }) => rack === null);
   const comments = [
     unracked.length > 0 ? 'No file says which racks these brokers have. Put each where it stands.' : '',
     guessed.length > 0 ? `Guess by their names: ${guessed.join(', ')} are racks of one site. Correct it if not.` : '',
+    guessedControllers.length > 0
+      ? `Guess by their names: ${guessedControllers.map((controller) => controller.name).join(', ')} stand here. Correct it if not.`
+      : '',
     foundIn('Brokers', own, shown),
     foundIn('Controllers', voters, shown),
   ].filter((comment) => comment !== '');

@@ -26,6 +26,14 @@ export interface Controller {
   readonly place?: Place;
 }
 
+/** A voter of which nobody says where it stands. */
+export interface UnplacedController {
+  readonly id: NodeId;
+  /** Its service or host, which may tell a person more. */
+  readonly name: string;
+  readonly place?: Place;
+}
+
 /** What the loss of a datacenter must not cost. `durable-first`: no acknowledged write lost with any one datacenter. */
 export type SurvivalGoal = 'durable-first' | 'available-first';
 
@@ -34,6 +42,8 @@ export interface Cluster {
   readonly brokers: readonly Broker[];
   /** `null` where no file lists them: the quorum is then assumed to stand, and no quorum scenario is tried. */
   readonly controllers: readonly Controller[] | null;
+  /** Those that files name all the same, where it is not known of each in which datacenter it is. Absent where there are none. */
+  readonly unplacedControllers?: readonly UnplacedController[];
   readonly goal: Fact<SurvivalGoal>;
   /** Where each part of the picture comes from. */
   readonly origins: {

@@ -6,7 +6,7 @@ import { at, type ClusterFacts, type In } from '../rules/facts';
 import { groupBy } from '../rules/grouping';
 import { isTemplate } from '../rules/template';
 import type { ClusterSource } from './sources';
-import { isListed, listedVoters } from './voters';
+import { isListed, type ListedVoter, listedVoters } from './voters';
 
 /** Brokers that state no rack live in no datacenter that placements could name. */
 const nowhere = 'no rack';
@@ -42,7 +42,8 @@ export function clusterOf(
         : brokersMissing(placements, declared);
   const brokers = [...declared, ...missing.map((rack): Broker => ({ id: ids.free(), rack, datacenter: homeOf(rack) }))];
   const named = source.cluster?.declared.datacenters.map(({ name }) => name.value) ?? [];
-  const controllers = controllersOf(source, ids, [...named, ...brokers.map(({ datacenter }) => datacenter)], grouped);
+  const voters = votersOf(source);
+  const controllers = controllersOf(voters, ids, [...named, ...brokers.map(({ datacenter }) => datacenter)], grouped);
   const cluster: Cluster = {
     datacenters: datacentersOf(source, brokers, controllers?.controllers ?? []),
     brokers,
@@ -56,6 +57,7 @@ export function clusterOf(
       brokers: originOf(source.brokers, missing.length > 0),
       controllers: controllers?.origin ?? { kind: 'assumed', assumption: 'quorum-stands' },
     },
+    ...(controllers === null ? unplaced(voters, ids) : {}),
     ...platformOf(source),
   };
   return { cluster, racksKnown };
@@ -172,30 +174,50 @@ interface Controllers {
   readonly origin: Origin;
 }
 
+/** Who votes, as far as files tell. */
+interface Voters {
+  /** Nodes that files start as controllers, of those that are listed if any are. */
+  readonly nodes: readonly In<BrokerDeclaration | ControllerDeclaration>[];
+  /** Voters that are listed and declared in no file that is here, such as those of the other half of a cluster. */
+  readonly elsewhere: readonly ListedVoter[];
+}
+
+function votersOf({ brokers, controllers }: ClusterSource): Voters {
+  const running = [...brokers.filter(({ declared }) => declared.alsoController), ...controllers];
+  const listed = listedVoters([...brokers, ...controllers].map(({ declared }) => declared));
+  const isRunning = (id: number): boolean =>
+    running.some(({ declared }) => declared.id === null || declared.id.value === id);
+  return {
+    nodes: running.filter(({ declared: { id } }) => listed === null || id === null || isListed(listed, id.value)),
+    elsewhere: (listed ?? []).filter(({ id }) => !isRunning(id)),
+  };
+}
+
+/** Those of which nobody knows where they stand, for a person to say it. */
+function unplaced({ nodes, elsewhere }: Voters, ids: Ids): Pick<Cluster, 'unplacedControllers'> {
+  const found = [
+    ...nodes.map((node) => ({ id: ids.of(node.declared), name: node.declared.name, place: placeOf(node) })),
+    ...elsewhere.map(({ id, host }) => ({ id, name: host })),
+  ];
+  return found.length === 0 ? {} : { unplacedControllers: found };
+}
+
 /**
  * The voters and where they stand: as stated, by their rack, or, as an assumption, by their name. If any of them stands
  * nobody knows where, the whole quorum is assumed to stand: half of a quorum would be worse than none.
  */
 function controllersOf(
-  source: ClusterSource,
+  { nodes, elsewhere }: Voters,
   ids: Ids,
   datacenters: readonly string[],
   grouped: ReadonlyMap<string, string>,
 ): Controllers | null {
-  const running: readonly In<BrokerDeclaration | ControllerDeclaration>[] = [
-    ...source.brokers.filter(({ declared }) => declared.alsoController),
-    ...source.controllers,
-  ];
-  const listed = listedVoters([...source.brokers, ...source.controllers].map(({ declared }) => declared));
-  const nodes = running.filter(({ declared: { id } }) => listed === null || id === null || isListed(listed, id.value));
   const [first] = nodes;
   if (first === undefined) return null;
   let byName = false;
   const guesses: string[] = [];
   const controllers: Controller[] = [];
-  for (const { id, host } of listed ?? []) {
-    if (running.some(({ declared }) => declared.id === null || declared.id.value === id)) continue;
-    // Declared in no file that is here, such as the other half of a cluster.
+  for (const { id, host } of elsewhere) {
     const datacenter = datacenterFromName(host, datacenters, true);
     if (datacenter === null) return null;
     byName = true;
@@ -238,7 +260,7 @@ const roleWords = new Set([
  * `controller-west-1` stands in *west*: a known datacenter named in full, else what remains of the name without words
  * for roles and numbers. The latter counts only beside others that were known.
  */
-function datacenterFromName(name: string, datacenters: readonly string[], several: boolean): string | null {
+export function datacenterFromName(name: string, datacenters: readonly string[], several: boolean): string | null {
   const words = name.toLowerCase().split(/[^a-z0-9]+/);
   const text = `-${words.join('-')}-`;
   const known = datacenters

@@ -61,6 +61,33 @@ describe('a cluster file written for the person', () => {
     });
   });
 
+  it('puts controllers where their names say, if all of them do, and calls it a guess', () => {
+    const racks = ['dc1-a', 'dc1-b', 'dc2-a', 'dc2-b'];
+    const controllers = ['controller-dc1-101', 'controller-dc2-102', 'controller-dc2-103'];
+    const place = { uri: 'file:///docker-compose.yml', start: 0, end: 1 };
+    const cluster: Cluster = {
+      ...assumedCluster,
+      datacenters: racks.map((rack) => ({ name: rack, racks: [rack] })),
+      brokers: racks.map((rack, index) => ({ id: index + 1, rack, datacenter: rack })),
+      unplacedControllers: controllers.map((name, index) => ({ id: 101 + index, name, place })),
+    };
+    const text = clusterFileText(cluster, shown);
+    expect(text).toContain('// Guess by their names: controller-dc2-102, controller-dc2-103 stand here.');
+    expect(text).toContain('// Controllers from docker-compose.yml.');
+    expect(text).not.toContain('Missing');
+    expect(readBack(text)).toMatchObject({ problems: [], controllers: ['101 dc1', '102 dc2', '103 dc2'] });
+  });
+
+  it('names the controllers that it found where nothing tells where they stand', () => {
+    const unplacedControllers = [
+      { id: 101, name: 'kraft-1' },
+      { id: 102, name: 'kraft-west' },
+    ];
+    const text = clusterFileText({ ...assumedCluster, unplacedControllers }, shown);
+    expect(text).toContain('// Missing: where the controllers 101 (kraft-1), 102 (kraft-west) stand.');
+    expect(readBack(text)).toMatchObject({ problems: [], controllers: [] });
+  });
+
   it('leaves racks apart whose names tell nothing', () => {
     const racks = ['rack-1', 'rack-2', 'rack-3'];
     const text = clusterFileText(

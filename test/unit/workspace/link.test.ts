@@ -175,7 +175,14 @@ describe('the cluster comes from', () => {
     });
     // One controller that stands nobody knows where makes the whole quorum an assumption.
     const unknown = await check({ ...p, 'shop/docker-compose.yml': nodes + controller('controller-4', 94) });
-    expect(unknown.analysis.assessments[0]?.deployment.cluster.controllers).toBeNull();
+    const { controllers, unplacedControllers } = unknown.analysis.assessments[0]!.deployment.cluster;
+    expect(controllers).toBeNull();
+    expect(unplacedControllers?.map(({ id, name }) => `${id} ${name}`)).toEqual([
+      '91 controller-west',
+      '92 kraft-east-1',
+      '93 controller-central',
+      '94 controller-4',
+    ]);
   });
   it('the placements, where no file describes one: their racks with brokers enough', async () => {
     const more = { 'shop/q.json': placement({ replicas: { west: 3 }, observers: { west: 1 } }) };
