@@ -17,7 +17,7 @@ export type Assumption =
   | 'more-brokers'
   /** No file lists brokers: those that hold the described replicas, in the racks that the placements leave them. */
   | 'brokers-of-described-replicas'
-  /** No file lists controllers: the quorum is taken to stand whatever is lost. */
+  /** No file lists controllers, or tells of each where it stands: the quorum is taken to stand whatever is lost. */
   | 'quorum-stands'
   /** A controller's datacenter was read from its name, as no rack is stated for it. */
   | 'datacenter-from-name'

@@ -96,6 +96,7 @@ export const catalogue: Readonly<Record<RuleCode, RuleDescription>> = {
   'described-offline': rule('topic', 'warning', 'Partitions have no leader.'),
   'described-under-min-isr': rule('topic', 'warning', 'Partitions refuse acks=all writes.'),
   'described-out-of-sync': rule('topic', 'information', 'Sync replicas are out of the ISR.'),
+  'described-observers-offline': rule('topic', 'information', 'Observers are offline.'),
   'described-observer-promoted': rule('topic', 'information', 'Observers are in the ISR.'),
   'described-not-preferred': rule('topic', 'hint', 'Another replica leads than the preferred leader.'),
   'preferred-leaders-together': rule('topic', 'hint', 'All preferred leaders are in one datacenter.'),

@@ -33,6 +33,7 @@ export function checkDrift(described: DescribedFacts, cluster: Cluster): readonl
   const led = rows.filter(({ row }) => row.declared.leader !== null);
   const underMinIsr = led.filter((one) => isUnderMinIsr(one, described.minIsr));
   const behind = led.filter((one) => !underMinIsr.includes(one) && missingSync(one).length > 0);
+  const unpromotable = rows.filter((one) => observersOffline(one).length > 0);
   const promoted = led.filter((one) => observersInIsr(one).length > 0);
   return [
     ...found(offline, () => ({ code: 'described-offline' })),
@@ -42,6 +43,7 @@ export function checkDrift(described: DescribedFacts, cluster: Cluster): readonl
       minIsr: described.minIsr ?? 1,
     })),
     ...found(behind, (one) => ({ code: 'described-out-of-sync', replicas: missingSync(one) })),
+    ...found(unpromotable, (one) => ({ code: 'described-observers-offline', observers: observersOffline(one) })),
     ...found(promoted, (one) => ({
       code: 'described-observer-promoted',
       observers: observersInIsr(one),
@@ -100,6 +102,10 @@ function missingSync({ row, roles }: Row): readonly NodeId[] {
 
 function observersInIsr({ row, roles }: Row): readonly NodeId[] {
   return roles.observers.filter((id) => row.declared.isr.includes(id));
+}
+
+function observersOffline({ row, roles }: Row): readonly NodeId[] {
+  return roles.observers.filter((id) => row.declared.offline.includes(id));
 }
 
 /** Led by another than the preferred leader, though that one is in sync. */

@@ -13,6 +13,8 @@ export function driftMessage(facts: DriftFacts): string {
       return `acks=all writes to ${lower(where)} are refused: ${facts.isr} in sync of min.insync.replicas ${facts.minIsr}. ${many ? 'They have' : 'It has'} a leader, and still no write is acknowledged.`;
     case 'described-out-of-sync':
       return `${where} ${many ? 'have' : 'has'} fewer copies than the placement counts on: ${count(facts.replicas.length, 'sync replica')} (${facts.replicas.join(', ')}) ${facts.replicas.length === 1 ? 'is' : 'are'} out of the ISR. Until ${facts.replicas.length === 1 ? 'it is' : 'they are'} back, a failure costs more than is said of the healthy topic.`;
+    case 'described-observers-offline':
+      return `${observers(facts.observers)} of ${lower(where)} ${facts.observers.length === 1 ? 'is' : 'are'} offline and can't be promoted in place of a sync replica. Until ${facts.observers.length === 1 ? 'it is' : 'they are'} back, a failure costs more than is said of the healthy topic.`;
     case 'described-observer-promoted':
       return facts.syncMissing > 0
         ? `${observers(facts.observers)} ${facts.observers.length === 1 ? 'stands' : 'stand'} in for ${count(facts.syncMissing, 'sync replica')} of ${lower(where)}. Automatic promotion did its work; one failure is used up.`

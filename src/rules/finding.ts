@@ -282,6 +282,7 @@ export type DriftFacts = { readonly topic: string; readonly partitions: readonly
   | { readonly code: 'described-offline' }
   | { readonly code: 'described-under-min-isr'; readonly isr: number; readonly minIsr: number }
   | { readonly code: 'described-out-of-sync'; readonly replicas: readonly number[] }
+  | { readonly code: 'described-observers-offline'; readonly observers: readonly number[] }
   | {
       readonly code: 'described-observer-promoted';
       readonly observers: readonly number[];

@@ -120,6 +120,7 @@ export function message(facts: FindingFacts): string {
     case 'described-offline':
     case 'described-under-min-isr':
     case 'described-out-of-sync':
+    case 'described-observers-offline':
     case 'described-observer-promoted':
     case 'described-not-preferred':
     case 'preferred-leaders-together':

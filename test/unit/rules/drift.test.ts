@@ -60,6 +60,15 @@ describe('a topic as it is', () => {
     expect(finding).toMatchObject({ level: 'information', replicas: [5] });
   });
 
+  it('described-observers-offline: nobody is there to be promoted', async () => {
+    const rows = row(0, '1', '«1,2,4,5,3,6»', '1,2,4,5', '3,6').replace('Offline: ', 'Offline: 3,6');
+    const finding = (await check(described(rows))).only('described-observers-offline');
+    expect(finding).toMatchObject({ level: 'information', observers: [3, 6] });
+    expect(finding.message).toContain(
+      "Observers 3 and 6 of partition 0 of topic orders are offline and can't be promoted",
+    );
+  });
+
   it('described-observer-promoted: it stands in, or should have gone', async () => {
     const during = await check(described(row(0, '1', '1,2,4,5,3,6', '1,2,3', '3,6')));
     expect(during.only('described-observer-promoted')).toMatchObject({ observers: [3], syncMissing: 2 });
