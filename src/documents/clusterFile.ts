@@ -50,6 +50,8 @@ export function readClusterFile(file: SourceFile): Found | null {
     return hasClusterFileName(file) ? { declarations: [], problems } : null;
   }
   if (!hasClusterFileName(file) && !looksLikeClusterFile(json.root)) return null;
+  // One that is about to be written, by a person or by our own command, has no mistakes yet.
+  if (file.text.trim() === '') return { declarations: [], problems: [] };
   const reader = new ClusterFileReader(embedded);
   if (json.root?.type === 'object') reader.readRoot(json.root);
   else if (json.root !== undefined)

@@ -127,6 +127,11 @@ describe('a cluster file', () => {
     ]);
   });
 
+  it('says nothing while nothing is written', async () => {
+    for (const text of ['', '\n', '\ufeff  ']) expect((await cluster(text)).messages).toEqual([]);
+    expect((await cluster('// soon')).messages).toEqual(['Nothing is written here; a JSON value is expected.']);
+  });
+
   it('says only what broke first while somebody types', async () => {
     const half = example.replace('"survivalGoal": "available-first",', '"');
     expect((await cluster(half)).messages).toEqual(['This string is not closed on its line: add a double quote.']);
