@@ -9,6 +9,7 @@ import type { In, NodeFacts } from '../rules/facts';
 import { groupBy } from '../rules/grouping';
 import { isTemplate } from '../rules/template';
 import { commonDepth, type FilePath, folderOf, isInside, nameOf, parsePath, pathKey } from './paths';
+import { listedVoters } from './voters';
 
 /** Files that together describe one cluster. */
 export interface ClusterSource extends NodeFacts {
@@ -208,6 +209,7 @@ function sourceOf(parts: readonly Part[]): ClusterSource {
   const nodeParts = fromClusterFile.length > 0 ? fromClusterFile : parts;
   const folder = commonFolder(parts.map(({ path }) => folderOf(path)));
   const brokers = withOverrides(all(nodeParts, 'broker'));
+  const controllers = withOverrides(all(nodeParts, 'controller'));
   // Another cluster, such as one for metrics, may stand in the same folder: its brokers have other ids.
   const ids = new Set(brokers.flatMap(({ declared: { id } }) => (id === null ? [] : [id.value])));
   const racks = [
@@ -225,12 +227,28 @@ function sourceOf(parts: readonly Part[]): ClusterSource {
       parts.filter((part) => !nodeParts.includes(part)),
       'broker',
     ).filter(({ declared: { id } }) => id === null || ids.size === 0 || ids.has(id.value)),
-    controllers: withOverrides(all(nodeParts, 'controller')),
+    controllers,
     defaults: all(parts, 'default'),
     racks: new Set(racks.filter((rack) => rack !== undefined)),
-    partial:
-      parts.every(isOverride) || (nodeParts.every(({ format }) => format === 'properties') && brokers.length < 2),
+    partial: parts.every(isOverride) || isPartOfProperties(nodeParts, brokers, controllers),
   };
+}
+
+/**
+ * One file of properties is one node, and files of some nodes may be all that is here: as when brokers that vote list voters
+ * that are not. (Of brokers that do not vote, the controllers may well be described elsewhere.)
+ */
+function isPartOfProperties(
+  parts: readonly Part[],
+  brokers: readonly In<BrokerDeclaration>[],
+  controllers: readonly In<ControllerDeclaration>[],
+): boolean {
+  if (!parts.every(({ format }) => format === 'properties')) return false;
+  if (brokers.length < 2) return true;
+  const nodes = [...brokers, ...controllers].map(({ declared }) => declared);
+  const isHere = (voter: number): boolean => nodes.some(({ id }) => id === null || id.value === voter);
+  const brokersVote = brokers.some(({ declared }) => declared.alsoController);
+  return brokersVote && (listedVoters(nodes) ?? []).some(({ id }) => !isHere(id));
 }
 
 function namespacesIn({ format, declarations }: Part): readonly string[] {

@@ -252,6 +252,23 @@ describe('properties files', () => {
     });
     expect(checked.only('rack-unknown')).toMatchObject({ rack: 'north', known: ['west', 'east'] });
   });
+  it('some that vote are only a part where they list others', async () => {
+    const voters = (ids: readonly number[]): string =>
+      `controller.quorum.voters=${ids.map((id) => `${id}@b${id}:9093`).join(',')}\n`;
+    const combined = (id: number, rack: string, ids: readonly number[]): string =>
+      `process.roles=broker,controller\nnode.id=${id}\nbroker.rack=${rack}\n${voters(ids)}`;
+    const unknown = async (ids: readonly number[]) =>
+      (
+        await check({
+          'a/1.properties': combined(1, 'west', ids),
+          'a/2.properties': combined(2, 'east', ids),
+          'a/p.json': placement({ replicas: { north: 1 } }),
+        })
+      ).all('rack-unknown');
+    expect(await unknown([1, 2, 3])).toEqual([]);
+    expect(await unknown([1, 2])).toHaveLength(1);
+  });
+
   it('one alone is only a part: other racks may exist', async () => {
     const checked = await check({
       'a/server.properties': node(11, 'west'),
