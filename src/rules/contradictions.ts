@@ -1,6 +1,6 @@
 import type { Format } from '../documents/declaration';
 import type { Located } from '../documents/span';
-import { at, type CommandFacts, type NodeFacts } from './facts';
+import { at, type CommandFacts, configUri, type NodeFacts } from './facts';
 import { fileName, fileNames } from './fileNames';
 import type { Draft } from './finding';
 import { repeatedBy } from './grouping';
@@ -107,9 +107,11 @@ function settingsDiffer({ brokers, otherBrokers, defaults }: NodeFacts): readonl
   return brokerSettings.flatMap((key): readonly Draft[] => {
     // The cluster's own default stands above the brokers' files.
     if (defaults.some(({ declared }) => declared.default.of === key)) return [];
-    const stated = [...brokers, ...otherBrokers].flatMap(({ uri, declared }) => {
-      const value = declared.configs.get(key);
-      return value === undefined || isTemplate(value.value) ? [] : [{ uri, broker: declared.name, value }];
+    const stated = [...brokers, ...otherBrokers].flatMap((node) => {
+      const { name, configs } = node.declared;
+      const value = configs.get(key);
+      if (value === undefined || isTemplate(value.value)) return [];
+      return [{ uri: configUri(node, key), broker: name, value }];
     });
     const [first] = stated;
     const other = stated.find(({ value }) => normal(value) !== (first === undefined ? null : normal(first.value)));

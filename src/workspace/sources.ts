@@ -5,7 +5,7 @@ import type {
   Declaration,
   DocumentReading,
 } from '../documents/declaration';
-import type { In, NodeFacts } from '../rules/facts';
+import { configUri, type In, type NodeFacts } from '../rules/facts';
 import { groupBy } from '../rules/grouping';
 import { isTemplate } from '../rules/template';
 import { commonDepth, type FilePath, folderOf, isInside, nameOf, parsePath, pathKey } from './paths';
@@ -275,15 +275,23 @@ function withOverrides<D extends BrokerDeclaration | ControllerDeclaration>(node
 
 function overridden<D extends BrokerDeclaration | ControllerDeclaration>(base: In<D>, override: In<D>): In<D> {
   const { declared } = override;
+  const baseId = base.declared.id;
+  // Spans are of the file that the node is said to be in: an id that only the other one states is all of the node here.
+  const id = declared.id ?? (baseId === null ? null : { value: baseId.value, span: declared.span });
   return {
     uri: declared.rack === null ? base.uri : override.uri,
+    configUris: new Map([...configUrisOf(base), ...configUrisOf(override)]),
     declared: {
       ...(declared.rack === null ? base.declared : declared),
-      id: declared.id ?? base.declared.id,
+      id: declared.rack === null ? baseId : id,
       rack: declared.rack ?? base.declared.rack,
       configs: new Map([...base.declared.configs, ...declared.configs]),
     },
   };
+}
+
+function configUrisOf(node: In<BrokerDeclaration | ControllerDeclaration>): readonly (readonly [string, string])[] {
+  return [...node.declared.configs.keys()].map((key) => [key, configUri(node, key)]);
 }
 
 /**

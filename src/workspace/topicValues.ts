@@ -1,11 +1,11 @@
-import type { AssignmentDeclaration, DefaultDeclaration } from '../documents/declaration';
+import type { AssignmentDeclaration, Declaration, DefaultDeclaration } from '../documents/declaration';
 import type { Located } from '../documents/span';
 import type { Cluster, NodeId, SurvivalGoal } from '../kafka/cluster';
 import { assumed, type Fact, stated } from '../kafka/origin';
 import type { Placement } from '../kafka/placement';
 import type { PartitionAssignment, Topic } from '../kafka/topic';
 import { rolesOf } from '../rules/drift';
-import { at, type CommandFacts, type In, type PlacementFacts } from '../rules/facts';
+import { at, type CommandFacts, configUri, type In, type PlacementFacts } from '../rules/facts';
 import { oncePerObject } from '../rules/once';
 import { hasSameItems } from './sameItems';
 import type { ClusterSource } from './sources';
@@ -42,7 +42,9 @@ export function assignmentsOf(rows: readonly In<AssignmentDeclaration>[]): Assig
   return new Map([...byTopic].map(([key, partitions]) => [key, [...partitions.values()]]));
 }
 
-type Configured = { readonly uri: string; readonly configs: ReadonlyMap<string, Located<string>> };
+interface Configured extends Pick<In<Declaration>, 'uri' | 'configUris'> {
+  readonly configs: ReadonlyMap<string, Located<string>>;
+}
 
 /**
  * Internal topics have settings of their own. Source: Kafka's `TransactionLogConfig` (min ISR 2, 50 partitions) and
@@ -93,7 +95,7 @@ const knownBrokers = oncePerObject(({ brokers, origins }: Cluster): ReadonlySet<
 /** Where a cluster file lists the brokers, what starts them still says how they are configured. */
 const configuredBrokers = oncePerObject(({ brokers, otherBrokers }: ClusterSource): readonly Configured[] =>
   [...brokers, ...otherBrokers]
-    .map(({ uri, declared }) => ({ uri, configs: declared.configs }))
+    .map((node): Configured => ({ ...node, configs: node.declared.configs }))
     .filter(({ configs }) => configs.size > 0),
 );
 
@@ -360,10 +362,10 @@ function isDefaultOf<K extends 'min.insync.replicas' | 'unclean.leader.election.
 
 /** The value of the first layer that has a usable one. */
 function firstValue<T>(layers: readonly Configured[], key: string, parse: (text: string) => T | null): Fact<T> | null {
-  for (const { uri, configs } of layers) {
-    const found = configs.get(key);
+  for (const layer of layers) {
+    const found = layer.configs.get(key);
     const value = found === undefined ? null : parse(found.value);
-    if (found !== undefined && value !== null) return stated(value, at(uri, found.span));
+    if (found !== undefined && value !== null) return stated(value, at(configUri(layer, key), found.span));
   }
   return null;
 }
