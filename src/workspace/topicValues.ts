@@ -198,7 +198,7 @@ export class TopicValues {
           ? stated(partitions.value, at(partitionsUri, partitions.span))
           : this.defaultsFor('user').partitions,
       layers,
-      kind: 'user',
+      defaults: this.defaultsFor('user'),
       assignments: this.assignmentsOf(uri, declared.name.value, decoded),
     });
   }
@@ -235,19 +235,25 @@ export class TopicValues {
   ): Topic {
     const kind = defaultFor ?? 'user';
     const { altered, created } = this.layersOf(name);
-    const topic = this.topic(placement, decoded, {
+    const defaults = this.defaultsAt(home, kind);
+    return this.topic(placement, decoded, {
       name: assumed(name, 'named-after-file'),
-      partitions: this.defaultsFor(kind).partitions,
+      partitions: defaults.partitions,
       layers: defaultFor === null ? besides(placement) : [...altered, ...created],
-      kind,
+      defaults,
       assignments: null,
     });
-    if (home === null) return topic;
-    const stated = new TopicValues(home, [], this.settings).defaultsFor(kind);
+  }
+
+  /** What brokers of another cluster state counts for what they state it of; these ones say the rest. */
+  private defaultsAt(home: ClusterSource | null, kind: keyof typeof internal): Defaults {
+    const own = this.defaultsFor(kind);
+    if (home === null) return own;
+    const atHome = new TopicValues(home, [], this.settings).defaultsFor(kind);
     return {
-      ...topic,
-      minIsr: eitherStated(topic.minIsr, stated.minIsr),
-      uncleanLeaderElection: eitherStated(topic.uncleanLeaderElection, stated.uncleanLeaderElection),
+      minIsr: eitherStated(atHome.minIsr, own.minIsr),
+      uncleanLeaderElection: eitherStated(atHome.uncleanLeaderElection, own.uncleanLeaderElection),
+      partitions: eitherStated(atHome.partitions, own.partitions),
     };
   }
 
@@ -275,16 +281,15 @@ export class TopicValues {
       readonly name: Fact<string>;
       readonly partitions: Fact<number>;
       readonly layers: readonly Configured[];
-      readonly kind: keyof typeof internal;
+      readonly defaults: Defaults;
       readonly assignments: Topic['assignments'];
     },
   ): Topic {
     return {
       name: own.name,
       partitions: own.partitions,
-      minIsr: firstValue(own.layers, 'min.insync.replicas', positiveInteger) ?? this.defaultsFor(own.kind).minIsr,
-      uncleanLeaderElection:
-        firstValue(own.layers, uncleanKey, truth) ?? this.defaultsFor(own.kind).uncleanLeaderElection,
+      minIsr: firstValue(own.layers, 'min.insync.replicas', positiveInteger) ?? own.defaults.minIsr,
+      uncleanLeaderElection: firstValue(own.layers, uncleanKey, truth) ?? own.defaults.uncleanLeaderElection,
       placement,
       placementPlace: at(uri, declared.span),
       assignments: own.assignments,

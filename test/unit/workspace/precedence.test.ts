@@ -42,7 +42,11 @@ describe('the default placement of the brokers', () => {
       'docker-compose.yml': compose(racks),
       'server-1.properties': `node.id=1\nbroker.rack=west\nmin.insync.replicas=2\nconfluent.log.placement.constraints=${inline(placement({ replicas: { west: 2, east: 2 } }))}\n`,
     };
-    expect(await inWords(files)).toEqual(['(default placement): west+east, 2 from server-1.properties']);
+    const own = ['(default placement): west+east, 2 from server-1.properties'];
+    expect(await inWords(files)).toEqual(own);
+    // What the compose file's brokers state is theirs.
+    const three = compose(racks, {}, undefined, { KAFKA_MIN_INSYNC_REPLICAS: '3' });
+    expect(await inWords({ ...files, 'docker-compose.yml': three })).toEqual(own);
   });
 
   it('is not that of a topic with a replication factor, with a placement of its own, or that is only altered', async () => {
