@@ -97,11 +97,17 @@ function environmentOf(uri: string): string {
 const nodesDiffer = oncePerObject((nodes: NodeFacts) => [...racksDiffer(nodes), ...settingsDiffer(nodes)]);
 
 /** Settings of brokers on which verdicts rest. */
-const brokerSettings = ['min.insync.replicas', 'unclean.leader.election.enable', 'transaction.state.log.min.isr'];
+const brokerSettings = [
+  'min.insync.replicas',
+  'unclean.leader.election.enable',
+  'transaction.state.log.min.isr',
+] as const;
 
 /**
- * Topics that set none of their own get what the broker states that leads them, so that a failover changes it. Source:
- * `LogManager`, whose `LogConfig` takes the broker's own configuration where a topic has no override.
+ * Where nodes differ, it is left to chance what topics get that set none of their own: min ISR is the leader's (`LogManager`,
+ * whose `LogConfig` takes the broker's own configuration where a topic has no override), unclean election the active
+ * controller's (`ConfigurationControlManager.uncleanLeaderElectionEnabledForTopic`), and the topic of transactions is created
+ * with the min ISR of the broker that asks for it (`TransactionStateManager.transactionTopicConfigs`).
  */
 function settingsDiffer({ brokers, otherBrokers, defaults }: NodeFacts): readonly Draft[] {
   return brokerSettings.flatMap((key): readonly Draft[] => {
