@@ -184,11 +184,14 @@ export class TopicValues {
   namedTopic(placement: PlacementFacts, decoded: Placement, command: CommandFacts): Topic {
     const { uri, declared } = command;
     const own = { uri, configs: declared.configs };
-    const { altered, created } = this.layersOf(declared.name.value);
-    // What a description shows is how things are. Else an alter can only have come after the creation, and overrides it.
+    const { described, altered, created } = this.layersOf(declared.name.value);
+    // What a description shows is how things are, and of a topic in files what they leave open. Of those an alter can only
+    // have come after the creation, and overrides it.
     const stating = [own, ...besides(placement)];
     const layers =
-      declared.action === 'describe' ? [own, ...altered, ...created] : [...altered, ...stating, ...created];
+      declared.action === 'describe'
+        ? [own, ...described, ...altered, ...created]
+        : [...altered, ...stating, ...created, ...described];
     const partitions = declared.partitions ?? this.creates.get(declared.name.value)?.declared.partitions ?? null;
     const partitionsUri = declared.partitions === null ? (this.creates.get(declared.name.value)?.uri ?? uri) : uri;
     return this.topic(placement, decoded, {
@@ -234,12 +237,12 @@ export class TopicValues {
     home: ClusterSource | null = null,
   ): Topic {
     const kind = defaultFor ?? 'user';
-    const { altered, created } = this.layersOf(name);
+    const { described, altered, created } = this.layersOf(name);
     const defaults = this.defaultsAt(home, kind);
     return this.topic(placement, decoded, {
       name: assumed(name, 'named-after-file'),
       partitions: defaults.partitions,
-      layers: defaultFor === null ? besides(placement) : [...altered, ...created],
+      layers: defaultFor === null ? besides(placement) : [...altered, ...created, ...described],
       defaults,
       assignments: null,
     });
@@ -296,12 +299,14 @@ export class TopicValues {
     };
   }
 
-  /** What the commands of a topic configure: the latest alter first, and its creation. */
-  private layersOf(name: string): { readonly altered: readonly Configured[]; readonly created: readonly Configured[] } {
+  /** What texts of a topic configure: what descriptions show, what alters set, each the latest first, and its creation. */
+  private layersOf(name: string): Readonly<Record<'described' | 'altered' | 'created', readonly Configured[]>> {
     const create = this.creates.get(name);
     const configured = ({ uri, declared }: CommandFacts): Configured => ({ uri, configs: declared.configs });
+    const others = (this.alters.get(name) ?? []).toReversed();
     return {
-      altered: (this.alters.get(name) ?? []).toReversed().map(configured),
+      described: others.filter(({ declared }) => declared.action === 'describe').map(configured),
+      altered: others.filter(({ declared }) => declared.action !== 'describe').map(configured),
       created: create === undefined ? [] : [configured(create)],
     };
   }

@@ -138,6 +138,20 @@ describe('what a file configures beside a placement', () => {
   });
 });
 
+describe('a description of a topic that files state too', () => {
+  const described = `Topic: orders\tPartitionCount: 1\tReplicationFactor: 3\tConfigs: min.insync.replicas=1\n\tTopic: orders\tPartition: 0\tLeader: 1\tReplicas: 1,2,3\tIsr: 1,2,3\n`;
+
+  it('says what files leave open, and nothing else of the topic as they state it', async () => {
+    const files = { ...brokers, 'p.json': east, 'described.txt': described };
+    expect(await inWords({ ...files, 'create.sh': create('orders', 'p.json', 2) })).toContain(
+      'orders: east, 2 from create.sh',
+    );
+    expect(await inWords({ ...files, 'create.sh': create('orders', 'p.json') })).toContain(
+      'orders: east, 1 from described.txt',
+    );
+  });
+});
+
 describe('a cluster file that lists the brokers', () => {
   const listed =
     '{ "datacenters": { "w": { "racks": { "west": [1, 2, 3] } }, "e": { "racks": { "east": [4, 5, 6] } } } }';
