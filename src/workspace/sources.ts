@@ -295,28 +295,26 @@ function configUrisOf(node: In<BrokerDeclaration | ControllerDeclaration>): read
 }
 
 /**
- * The cluster that files belong to, or `null` if none. The nearest folder above wins; of several there, the one that
- * knows most of the racks. Where none is above, a cluster elsewhere is taken only if it knows a rack, or may know it as
+ * The cluster that files belong to, or `null` if none. Where a namespace is stated in which there are any, it is one of those.
+ * The nearest folder above wins; of several there, the one that knows most of the racks. Where none is above, a cluster elsewhere is taken only if it knows a rack, or may know it as
  * the only one there is: it would otherwise be somebody else's.
  * @param racks those that the placement names, asked for where they matter
- * @param tie what decides between several, where racks don't
+ * @param hints what else the files say
  */
 export function sourceFor(
-  sources: readonly ClusterSource[],
+  known: readonly ClusterSource[],
   files: readonly FilePath[],
   racks: () => readonly string[],
-  { namespace = null, homes = [] }: Tie = {},
+  { namespace = null, homes = [] }: Hints = {},
 ): ClusterSource | null {
+  const named = namespace === null ? [] : known.filter(({ namespaces }) => namespaces.has(namespace));
+  const sources = named.length > 0 ? named : known;
   let wanted: ReadonlySet<string> | null = null;
   const overlap = (source: ClusterSource): number => {
     wanted ??= new Set(racks());
     return [...wanted].filter((rack) => source.racks.has(rack)).length;
   };
-  // A namespace says which cluster is meant; that a file starts brokers of one, only that it is likely.
-  const score = (source: ClusterSource): number =>
-    (namespace !== null && source.namespaces.has(namespace) ? 1_000_000 : 0) +
-    overlap(source) * 2 +
-    (homes.includes(source) ? 1 : 0);
+  const score = (source: ClusterSource): number => overlap(source) * 2 + (homes.includes(source) ? 1 : 0);
   for (const file of files) {
     const best = bestBy(nearestAbove(sources, file), score);
     if (best !== null) return best;
@@ -330,11 +328,11 @@ export function sourceFor(
   );
 }
 
-/** What speaks for one of several clusters, besides racks. */
-export interface Tie {
+/** What speaks for one of several clusters, besides folders and racks. */
+export interface Hints {
   /** The Kubernetes namespace of the cluster that is meant. */
   readonly namespace?: string | null;
-  /** The clusters that the file itself describes. */
+  /** The clusters that the file itself describes: that one of them is meant is no more than likely, so racks come first. */
   readonly homes?: readonly ClusterSource[];
 }
 

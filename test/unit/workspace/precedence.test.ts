@@ -248,6 +248,13 @@ spec: { partitionCount: 6, ${spec} configs: { confluent.placement.constraints: '
     );
   });
 
+  it('are those of the stated namespace also for a topic in the folder of another', async () => {
+    const files = { 'dev/kafka.yaml': kafka('dev', 2), 'prod/kafka.yaml': kafka('prod', 3) };
+    expect(await minIsrs({ ...files, 'dev/topics.yaml': `${inDev}---\n${inProd}` })).toEqual(['orders 3', 'trials 2']);
+    // Of a namespace that nobody knows, the folder tells more.
+    expect(await minIsrs({ ...files, 'dev/topics.yaml': topic('orders', 'namespace: shop') })).toEqual(['orders 2']);
+  });
+
   it('may be those of another namespace than the topic’s', async () => {
     const elsewhere = topic('orders', 'namespace: shop', 'kafkaClusterRef: { name: kafka, namespace: prod },');
     expect(await minIsrs({ 'all.yaml': [kafka('dev', 2), kafka('prod', 3), elsewhere].join('---\n') })).toEqual([
