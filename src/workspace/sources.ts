@@ -5,6 +5,7 @@ import type {
   Declaration,
   DocumentReading,
 } from '../documents/declaration';
+import type { Located } from '../documents/span';
 import { configUri, type In, type NodeFacts } from '../rules/facts';
 import { groupBy } from '../rules/grouping';
 import { isTemplate } from '../rules/template';
@@ -274,20 +275,35 @@ function withOverrides<D extends BrokerDeclaration | ControllerDeclaration>(node
 }
 
 function overridden<D extends BrokerDeclaration | ControllerDeclaration>(base: In<D>, override: In<D>): In<D> {
-  const { declared } = override;
-  const baseId = base.declared.id;
-  // Spans are of the file that the node is said to be in: an id that only the other one states is all of the node here.
-  const id = declared.id ?? (baseId === null ? null : { value: baseId.value, span: declared.span });
+  const { uri, declared } = override.declared.rack === null ? base : override;
   return {
-    uri: declared.rack === null ? base.uri : override.uri,
+    uri,
     configUris: new Map([...configUrisOf(base), ...configUrisOf(override)]),
     declared: {
-      ...(declared.rack === null ? base.declared : declared),
-      id: declared.rack === null ? baseId : id,
-      rack: declared.rack ?? base.declared.rack,
-      configs: new Map([...base.declared.configs, ...declared.configs]),
+      ...declared,
+      ...processOf(base.declared, override.declared, declared),
+      id: declared.id ?? seenFrom(declared, base.declared.id),
+      rack: override.declared.rack ?? base.declared.rack,
+      configs: new Map([...base.declared.configs, ...override.declared.configs]),
     },
   };
+}
+
+/** What a broker's process is, as far as the later of two files says so, else as the earlier one does. */
+function processOf(
+  base: Node,
+  override: Node,
+  shown: Node,
+): Partial<Pick<BrokerDeclaration, 'alsoController' | 'image'>> {
+  if (base.kind !== 'broker' || override.kind !== 'broker') return {};
+  const { alsoController } = override.configs.has('process.roles') ? override : base;
+  return { alsoController, image: seenFrom(shown, override.image ?? base.image) };
+}
+
+/** A node's spans are of one file. What stands in the other one is all of the node there. */
+function seenFrom<T>(node: Node, located: Located<T> | null): Located<T> | null {
+  const isOwn = located === null || located === node.id || (node.kind === 'broker' && located === node.image);
+  return isOwn ? located : { value: located.value, span: node.span };
 }
 
 function configUrisOf(node: In<BrokerDeclaration | ControllerDeclaration>): readonly (readonly [string, string])[] {

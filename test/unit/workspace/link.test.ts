@@ -211,6 +211,27 @@ describe('the cluster comes from', () => {
       checked.analysis.assessments.map(({ deployment }) => deployment.cluster.brokers.map(({ rack }) => rack)),
     ).toEqual([['north']]);
   });
+  it('racks in what overrides a compose file, whose brokers stay the controllers and the images that they are', async () => {
+    const services = (lines: (id: number) => readonly string[]): string =>
+      `services:\n${[1, 2, 3].map((id) => `  k${id}:\n${lines(id).join('\n')}\n`).join('')}`;
+    const { analysis } = await check({
+      'docker-compose.yml': services((id) => [
+        '    image: confluentinc/cp-server:7.5.0',
+        '    environment:',
+        `      KAFKA_NODE_ID: ${id}`,
+        '      KAFKA_PROCESS_ROLES: broker,controller',
+      ]),
+      'docker-compose.override.yml': services((id) => ['    environment:', `      KAFKA_BROKER_RACK: r${id}`]),
+      'p.json': placement({ replicas: { r1: 1, r2: 1, r3: 1 } }),
+    });
+    const [cluster] = analysis.assessments.map(({ deployment }) => deployment.cluster);
+    expect(cluster?.controllers?.map(({ id, datacenter }) => `${id} in ${datacenter}`)).toEqual([
+      '1 in r1',
+      '2 in r2',
+      '3 in r3',
+    ]);
+    expect(cluster?.confluentPlatform?.value).toBe('7.5.0');
+  });
   it('a setting in what overrides a compose file, with its place there', async () => {
     const service = (name: string, id: number, ...more: readonly string[]): string =>
       `  ${name}:\n    environment:\n${[`KAFKA_BROKER_ID: ${id}`, ...more].map((line) => `      ${line}\n`).join('')}`;
