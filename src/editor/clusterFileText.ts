@@ -108,9 +108,7 @@ function datacenterText(
   const comments = [
     unracked.length > 0 ? 'No file says which racks these brokers have. Put each where it stands.' : '',
     guessed.length > 0 ? `Guess by their names: ${guessed.join(', ')} are racks of one site. Correct it if not.` : '',
-    guessedControllers.length > 0
-      ? `Guess by their names: ${guessedControllers.map((controller) => controller.name).join(', ')} stand here. Correct it if not.`
-      : '',
+    guessText(guessedControllers),
     foundIn('Brokers', own, shown),
     foundIn('Controllers', voters, shown),
   ].filter((comment) => comment !== '');
@@ -122,6 +120,14 @@ function datacenterText(
   return `${comments.map((comment) => `    // ${oneLine(comment)}\n`).join('')}    ${JSON.stringify(name)}: {
       ${fields.join(',\n      ')}
     }`;
+}
+
+/** Which controllers a guess put into a datacenter. */
+function guessText(guessed: readonly UnplacedController[]): string {
+  if (guessed.length === 0) return '';
+  const names = guessed.map(({ name }) => name).join(', ');
+  const guess = guessed.length === 1 ? `its name: ${names} stands` : `their names: ${names} stand`;
+  return `Guess by ${guess} here. Correct it if not.`;
 }
 
 /** `Brokers from docker-compose.yml.` Nothing of those that no file declares. */

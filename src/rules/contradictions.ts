@@ -1,6 +1,6 @@
 import type { Format } from '../documents/declaration';
 import type { Located } from '../documents/span';
-import { at, type CommandFacts, type NodeFacts } from './facts';
+import { at, type CommandFacts, configUri, type NodeFacts } from './facts';
 import { fileName, fileNames } from './fileNames';
 import type { Draft } from './finding';
 import { repeatedBy } from './grouping';
@@ -97,19 +97,27 @@ function environmentOf(uri: string): string {
 const nodesDiffer = oncePerObject((nodes: NodeFacts) => [...racksDiffer(nodes), ...settingsDiffer(nodes)]);
 
 /** Settings of brokers on which verdicts rest. */
-const brokerSettings = ['min.insync.replicas', 'unclean.leader.election.enable', 'transaction.state.log.min.isr'];
+const brokerSettings = [
+  'min.insync.replicas',
+  'unclean.leader.election.enable',
+  'transaction.state.log.min.isr',
+] as const;
 
 /**
- * Topics that set none of their own get what the broker states that leads them, so that a failover changes it. Source:
- * `LogManager`, whose `LogConfig` takes the broker's own configuration where a topic has no override.
+ * Where nodes differ, it is left to chance what topics get that set none of their own: min ISR is the leader's (`LogManager`,
+ * whose `LogConfig` takes the broker's own configuration where a topic has no override), unclean election the active
+ * controller's (`ConfigurationControlManager.uncleanLeaderElectionEnabledForTopic`), and the topic of transactions is created
+ * with the min ISR of the broker that asks for it (`TransactionStateManager.transactionTopicConfigs`).
  */
 function settingsDiffer({ brokers, otherBrokers, defaults }: NodeFacts): readonly Draft[] {
   return brokerSettings.flatMap((key): readonly Draft[] => {
     // The cluster's own default stands above the brokers' files.
     if (defaults.some(({ declared }) => declared.default.of === key)) return [];
-    const stated = [...brokers, ...otherBrokers].flatMap(({ uri, declared }) => {
-      const value = declared.configs.get(key);
-      return value === undefined || isTemplate(value.value) ? [] : [{ uri, broker: declared.name, value }];
+    const stated = [...brokers, ...otherBrokers].flatMap((node) => {
+      const { name, configs } = node.declared;
+      const value = configs.get(key);
+      if (value === undefined || isTemplate(value.value)) return [];
+      return [{ uri: configUri(node, key), broker: name, value }];
     });
     const [first] = stated;
     const other = stated.find(({ value }) => normal(value) !== (first === undefined ? null : normal(first.value)));

@@ -21,6 +21,8 @@ import type { Draft } from './finding';
 export interface In<D extends Declaration> {
   readonly uri: string;
   readonly declared: D;
+  /** The files of a node's settings by their names, where two files state the node: one of them and what overrides it. */
+  readonly configUris?: ReadonlyMap<string, string>;
 }
 
 export interface ClusterFacts {
@@ -95,6 +97,11 @@ export interface NodeFacts {
 
 /** Of a cluster that no file describes. One object, as what is found about a command is remembered by its nodes. */
 export const noNodes: NodeFacts = { brokers: [], otherBrokers: [], controllers: [], defaults: [] };
+
+/** The file that states a node's setting. */
+export function configUri({ uri, configUris }: Pick<In<Declaration>, 'uri' | 'configUris'>, key: string): string {
+  return configUris?.get(key) ?? uri;
+}
 
 /** The place of a span in a file. */
 export function at(uri: string, span: Span): Place {

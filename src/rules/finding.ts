@@ -259,7 +259,7 @@ export type TopicRuleFacts =
     }
   | {
       readonly code: 'broker-settings-differ';
-      readonly key: string;
+      readonly key: 'min.insync.replicas' | 'unclean.leader.election.enable' | 'transaction.state.log.min.isr';
       readonly broker: string;
       readonly stated: string;
       readonly otherBroker: string;

@@ -196,12 +196,25 @@ function topicMessage(facts: TopicRuleFacts): string {
     }
     case 'broker-rack-contradicts':
       return `Broker ${facts.broker} is in rack ${quoted(facts.rack)} by ${facts.file}, and in ${quoted(facts.otherRack)} by ${facts.otherFile}. The analysis goes by ${facts.file}; the broker goes by what starts it.`;
-    case 'broker-settings-differ': {
-      const [one, other] = facts.file === facts.otherFile ? ['', ''] : [` (${facts.file})`, ` (${facts.otherFile})`];
-      return `A failover may change ${facts.key} of every topic that sets none of its own: ${facts.broker}${one} has ${facts.stated}, ${facts.otherBroker}${other} has ${facts.otherStated}. What counts is the broker that leads; the analysis goes by ${facts.stated}.`;
-    }
+    case 'broker-settings-differ':
+      return settingsDiffer(facts);
     case 'not-confluent-server':
       return `The placement will be refused: ${facts.broker} runs ${quoted(facts.image)}. Only Confluent Server (confluentinc/cp-server) knows replica placement and observers.`;
+  }
+}
+
+/** What differs decides at different times, and not always by the broker that leads. */
+function settingsDiffer(facts: TopicRuleFacts & { readonly code: 'broker-settings-differ' }): string {
+  const { key, broker, stated, otherBroker, otherStated, file, otherFile } = facts;
+  const [one, other] = file === otherFile ? ['', ''] : [` (${file})`, ` (${otherFile})`];
+  const differ = `${broker}${one} has ${stated}, ${otherBroker}${other} has ${otherStated}`;
+  switch (key) {
+    case 'min.insync.replicas':
+      return `A failover may change ${key} of every topic that sets none of its own: ${differ}. What counts is the broker that leads; the analysis goes by ${stated}.`;
+    case 'unclean.leader.election.enable':
+      return `A failover may change ${key} of every topic that sets none of its own: ${differ}. What counts is the active controller's own file; the analysis goes by ${stated}.`;
+    case 'transaction.state.log.min.isr':
+      return `The min.insync.replicas of __transaction_state is left to chance: of ${key}, ${differ}. What counts is the broker by which the topic is created; the analysis goes by ${stated}.`;
   }
 }
 

@@ -1,7 +1,7 @@
 import { nearestName } from '../documents/nearestName';
 import type { Located } from '../documents/span';
 import { replicaCount, replicationFactor } from '../kafka/placement';
-import { at, type CommandFacts, type NodeFacts, type TopicFacts } from './facts';
+import { at, type CommandFacts, configUri, type NodeFacts, type TopicFacts } from './facts';
 import type { Draft } from './finding';
 import { groupBy } from './grouping';
 import { isTemplate } from './template';
@@ -157,7 +157,12 @@ function internalTopics({ brokers }: NodeFacts): readonly Draft[] {
   );
   return missing.length === 0
     ? []
-    : [{ facts: { code: 'internal-topics-not-placed', missing }, place: at(broker.uri, user.span) }];
+    : [
+        {
+          facts: { code: 'internal-topics-not-placed', missing },
+          place: at(configUri(broker, defaultKeys.user), user.span),
+        },
+      ];
 }
 
 /** The official KRaft tutorial states the defaults on controllers and brokers alike. */
@@ -172,16 +177,16 @@ function controllers({ brokers, controllers: nodes }: NodeFacts): readonly Draft
     {
       facts: { code: 'default-placement-not-on-controllers', controllers: without.length },
       place: at(first.uri, first.declared.id?.span ?? first.declared.span),
-      related: [{ role: 'default-placement', place: at(broker.uri, user.span) }],
+      related: [{ role: 'default-placement', place: at(configUri(broker, defaultKeys.user), user.span) }],
     },
   ];
 }
 
 function copies({ brokers }: NodeFacts): readonly Draft[] {
   return Object.values(defaultKeys).flatMap((key): readonly Draft[] => {
-    const stated = brokers.flatMap(({ uri, declared }) => {
-      const value = declared.configs.get(key);
-      return value === undefined || isTemplate(value.value) ? [] : [{ uri, value }];
+    const stated = brokers.flatMap((node) => {
+      const value = node.declared.configs.get(key);
+      return value === undefined || isTemplate(value.value) ? [] : [{ uri: configUri(node, key), value }];
     });
     const [first] = stated;
     const other = stated.find(({ value }) => withoutBlanks(value.value) !== withoutBlanks(first?.value.value ?? ''));

@@ -5,7 +5,8 @@ import type {
   Declaration,
   DocumentReading,
 } from '../documents/declaration';
-import type { In, NodeFacts } from '../rules/facts';
+import type { Located } from '../documents/span';
+import { configUri, type In, type NodeFacts } from '../rules/facts';
 import { groupBy } from '../rules/grouping';
 import { isTemplate } from '../rules/template';
 import { commonDepth, type FilePath, folderOf, isInside, nameOf, parsePath, pathKey } from './paths';
@@ -292,41 +293,62 @@ function withOverrides<D extends BrokerDeclaration | ControllerDeclaration>(node
 }
 
 function overridden<D extends BrokerDeclaration | ControllerDeclaration>(base: In<D>, override: In<D>): In<D> {
-  const { declared } = override;
+  const { uri, declared } = override.declared.rack === null ? base : override;
   return {
-    uri: declared.rack === null ? base.uri : override.uri,
+    uri,
+    configUris: new Map([...configUrisOf(base), ...configUrisOf(override)]),
     declared: {
-      ...(declared.rack === null ? base.declared : declared),
-      id: declared.id ?? base.declared.id,
-      rack: declared.rack ?? base.declared.rack,
-      configs: new Map([...base.declared.configs, ...declared.configs]),
+      ...declared,
+      ...processOf(base.declared, override.declared, declared),
+      id: declared.id ?? seenFrom(declared, base.declared.id),
+      rack: override.declared.rack ?? base.declared.rack,
+      configs: new Map([...base.declared.configs, ...override.declared.configs]),
     },
   };
 }
 
+/** What a broker's process is, as far as the later of two files says so, else as the earlier one does. */
+function processOf(
+  base: Node,
+  override: Node,
+  shown: Node,
+): Partial<Pick<BrokerDeclaration, 'alsoController' | 'image'>> {
+  if (base.kind !== 'broker' || override.kind !== 'broker') return {};
+  const { alsoController } = override.configs.has('process.roles') ? override : base;
+  return { alsoController, image: seenFrom(shown, override.image ?? base.image) };
+}
+
+/** A node's spans are of one file. What stands in the other one is all of the node there. */
+function seenFrom<T>(node: Node, located: Located<T> | null): Located<T> | null {
+  const isOwn = located === null || located === node.id || (node.kind === 'broker' && located === node.image);
+  return isOwn ? located : { value: located.value, span: node.span };
+}
+
+function configUrisOf(node: In<BrokerDeclaration | ControllerDeclaration>): readonly (readonly [string, string])[] {
+  return [...node.declared.configs.keys()].map((key) => [key, configUri(node, key)]);
+}
+
 /**
- * The cluster that files belong to, or `null` if none. The nearest folder above wins; of several there, the one that
- * knows most of the racks. Where none is above, a cluster elsewhere is taken only if it knows a rack, or may know it as
+ * The cluster that files belong to, or `null` if none. Where a namespace is stated in which there are any, it is one of those.
+ * The nearest folder above wins; of several there, the one that knows most of the racks. Where none is above, a cluster elsewhere is taken only if it knows a rack, or may know it as
  * the only one there is: it would otherwise be somebody else's.
  * @param racks those that the placement names, asked for where they matter
- * @param tie what decides between several, where racks don't
+ * @param hints what else the files say
  */
 export function sourceFor(
-  sources: readonly ClusterSource[],
+  known: readonly ClusterSource[],
   files: readonly FilePath[],
   racks: () => readonly string[],
-  { namespace = null, homes = [] }: Tie = {},
+  { namespace = null, homes = [] }: Hints = {},
 ): ClusterSource | null {
+  const named = namespace === null ? [] : known.filter(({ namespaces }) => namespaces.has(namespace));
+  const sources = named.length > 0 ? named : known;
   let wanted: ReadonlySet<string> | null = null;
   const overlap = (source: ClusterSource): number => {
     wanted ??= new Set(racks());
     return [...wanted].filter((rack) => source.racks.has(rack)).length;
   };
-  // A namespace says which cluster is meant; that a file starts brokers of one, only that it is likely.
-  const score = (source: ClusterSource): number =>
-    (namespace !== null && source.namespaces.has(namespace) ? 1_000_000 : 0) +
-    overlap(source) * 2 +
-    (homes.includes(source) ? 1 : 0);
+  const score = (source: ClusterSource): number => overlap(source) * 2 + (homes.includes(source) ? 1 : 0);
   for (const file of files) {
     const best = bestBy(nearestAbove(sources, file), score);
     if (best !== null) return best;
@@ -340,11 +362,11 @@ export function sourceFor(
   );
 }
 
-/** What speaks for one of several clusters, besides racks. */
-export interface Tie {
+/** What speaks for one of several clusters, besides folders and racks. */
+export interface Hints {
   /** The Kubernetes namespace of the cluster that is meant. */
   readonly namespace?: string | null;
-  /** The clusters that the file itself describes. */
+  /** The clusters that the file itself describes: that one of them is meant is no more than likely, so racks come first. */
   readonly homes?: readonly ClusterSource[];
 }
 

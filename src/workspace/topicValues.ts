@@ -1,11 +1,11 @@
-import type { AssignmentDeclaration, DefaultDeclaration } from '../documents/declaration';
+import type { AssignmentDeclaration, Declaration, DefaultDeclaration } from '../documents/declaration';
 import type { Located } from '../documents/span';
 import type { Cluster, NodeId, SurvivalGoal } from '../kafka/cluster';
 import { assumed, type Fact, stated } from '../kafka/origin';
 import type { Placement } from '../kafka/placement';
 import type { PartitionAssignment, Topic } from '../kafka/topic';
 import { rolesOf } from '../rules/drift';
-import { at, type CommandFacts, type In, type PlacementFacts } from '../rules/facts';
+import { at, type CommandFacts, configUri, type In, type PlacementFacts } from '../rules/facts';
 import { oncePerObject } from '../rules/once';
 import { hasSameItems } from './sameItems';
 import type { ClusterSource } from './sources';
@@ -42,7 +42,9 @@ export function assignmentsOf(rows: readonly In<AssignmentDeclaration>[]): Assig
   return new Map([...byTopic].map(([key, partitions]) => [key, [...partitions.values()]]));
 }
 
-type Configured = { readonly uri: string; readonly configs: ReadonlyMap<string, Located<string>> };
+interface Configured extends Pick<In<Declaration>, 'uri' | 'configUris'> {
+  readonly configs: ReadonlyMap<string, Located<string>>;
+}
 
 /**
  * Internal topics have settings of their own. Source: Kafka's `TransactionLogConfig` (min ISR 2, 50 partitions) and
@@ -93,7 +95,7 @@ const knownBrokers = oncePerObject(({ brokers, origins }: Cluster): ReadonlySet<
 /** Where a cluster file lists the brokers, what starts them still says how they are configured. */
 const configuredBrokers = oncePerObject(({ brokers, otherBrokers }: ClusterSource): readonly Configured[] =>
   [...brokers, ...otherBrokers]
-    .map(({ uri, declared }) => ({ uri, configs: declared.configs }))
+    .map((node): Configured => ({ ...node, configs: node.declared.configs }))
     .filter(({ configs }) => configs.size > 0),
 );
 
@@ -182,11 +184,14 @@ export class TopicValues {
   namedTopic(placement: PlacementFacts, decoded: Placement, command: CommandFacts): Topic {
     const { uri, declared } = command;
     const own = { uri, configs: declared.configs };
-    const { altered, created } = this.layersOf(declared.name.value);
-    // What a description shows is how things are. Else an alter can only have come after the creation, and overrides it.
+    const { described, altered, created } = this.layersOf(declared.name.value);
+    // What a description shows is how things are, and of a topic in files what they leave open. Of those an alter can only
+    // have come after the creation, and overrides it.
     const stating = [own, ...besides(placement)];
     const layers =
-      declared.action === 'describe' ? [own, ...altered, ...created] : [...altered, ...stating, ...created];
+      declared.action === 'describe'
+        ? [own, ...described, ...altered, ...created]
+        : [...altered, ...stating, ...created, ...described];
     const partitions = declared.partitions ?? this.creates.get(declared.name.value)?.declared.partitions ?? null;
     const partitionsUri = declared.partitions === null ? (this.creates.get(declared.name.value)?.uri ?? uri) : uri;
     return this.topic(placement, decoded, {
@@ -196,7 +201,7 @@ export class TopicValues {
           ? stated(partitions.value, at(partitionsUri, partitions.span))
           : this.defaultsFor('user').partitions,
       layers,
-      kind: 'user',
+      defaults: this.defaultsFor('user'),
       assignments: this.assignmentsOf(uri, declared.name.value, decoded),
     });
   }
@@ -232,20 +237,26 @@ export class TopicValues {
     home: ClusterSource | null = null,
   ): Topic {
     const kind = defaultFor ?? 'user';
-    const { altered, created } = this.layersOf(name);
-    const topic = this.topic(placement, decoded, {
+    const { described, altered, created } = this.layersOf(name);
+    const defaults = this.defaultsAt(home, kind);
+    return this.topic(placement, decoded, {
       name: assumed(name, 'named-after-file'),
-      partitions: this.defaultsFor(kind).partitions,
-      layers: defaultFor === null ? besides(placement) : [...altered, ...created],
-      kind,
+      partitions: defaults.partitions,
+      layers: defaultFor === null ? besides(placement) : [...altered, ...created, ...described],
+      defaults,
       assignments: null,
     });
-    if (home === null) return topic;
-    const stated = new TopicValues(home, [], this.settings).defaultsFor(kind);
+  }
+
+  /** What brokers of another cluster state counts for what they state it of; these ones say the rest. */
+  private defaultsAt(home: ClusterSource | null, kind: keyof typeof internal): Defaults {
+    const own = this.defaultsFor(kind);
+    if (home === null) return own;
+    const atHome = new TopicValues(home, [], this.settings).defaultsFor(kind);
     return {
-      ...topic,
-      minIsr: eitherStated(topic.minIsr, stated.minIsr),
-      uncleanLeaderElection: eitherStated(topic.uncleanLeaderElection, stated.uncleanLeaderElection),
+      minIsr: eitherStated(atHome.minIsr, own.minIsr),
+      uncleanLeaderElection: eitherStated(atHome.uncleanLeaderElection, own.uncleanLeaderElection),
+      partitions: eitherStated(atHome.partitions, own.partitions),
     };
   }
 
@@ -273,28 +284,29 @@ export class TopicValues {
       readonly name: Fact<string>;
       readonly partitions: Fact<number>;
       readonly layers: readonly Configured[];
-      readonly kind: keyof typeof internal;
+      readonly defaults: Defaults;
       readonly assignments: Topic['assignments'];
     },
   ): Topic {
     return {
       name: own.name,
       partitions: own.partitions,
-      minIsr: firstValue(own.layers, 'min.insync.replicas', positiveInteger) ?? this.defaultsFor(own.kind).minIsr,
-      uncleanLeaderElection:
-        firstValue(own.layers, uncleanKey, truth) ?? this.defaultsFor(own.kind).uncleanLeaderElection,
+      minIsr: firstValue(own.layers, 'min.insync.replicas', positiveInteger) ?? own.defaults.minIsr,
+      uncleanLeaderElection: firstValue(own.layers, uncleanKey, truth) ?? own.defaults.uncleanLeaderElection,
       placement,
       placementPlace: at(uri, declared.span),
       assignments: own.assignments,
     };
   }
 
-  /** What the commands of a topic configure: the latest alter first, and its creation. */
-  private layersOf(name: string): { readonly altered: readonly Configured[]; readonly created: readonly Configured[] } {
+  /** What texts of a topic configure: what descriptions show, what alters set, each the latest first, and its creation. */
+  private layersOf(name: string): Readonly<Record<'described' | 'altered' | 'created', readonly Configured[]>> {
     const create = this.creates.get(name);
     const configured = ({ uri, declared }: CommandFacts): Configured => ({ uri, configs: declared.configs });
+    const others = (this.alters.get(name) ?? []).toReversed();
     return {
-      altered: (this.alters.get(name) ?? []).toReversed().map(configured),
+      described: others.filter(({ declared }) => declared.action === 'describe').map(configured),
+      altered: others.filter(({ declared }) => declared.action !== 'describe').map(configured),
       created: create === undefined ? [] : [configured(create)],
     };
   }
@@ -360,10 +372,10 @@ function isDefaultOf<K extends 'min.insync.replicas' | 'unclean.leader.election.
 
 /** The value of the first layer that has a usable one. */
 function firstValue<T>(layers: readonly Configured[], key: string, parse: (text: string) => T | null): Fact<T> | null {
-  for (const { uri, configs } of layers) {
-    const found = configs.get(key);
+  for (const layer of layers) {
+    const found = layer.configs.get(key);
     const value = found === undefined ? null : parse(found.value);
-    if (found !== undefined && value !== null) return stated(value, at(uri, found.span));
+    if (found !== undefined && value !== null) return stated(value, at(configUri(layer, key), found.span));
   }
   return null;
 }

@@ -69,7 +69,7 @@ class HclEdit {
       const part = this.spanOf(entry);
       if (name === undefined) gone.push(part);
       else {
-        if (name !== entry.key.value) this.replace(entry.key.span, keyOf(name));
+        if (name !== entry.key.value) this.replace(entry.key.span, this.keyInPlaceOf(entry, name));
         this.change(entry.value, after.get(name));
         parts.set(name, part);
       }
@@ -78,6 +78,11 @@ class HclEdit {
     for (const [index, name] of names.entries()) {
       if (!parts.has(name)) this.addEntry(parts, names.slice(0, index), name, after.get(name));
     }
+  }
+
+  /** In brackets a bare word is what a variable is called. */
+  private keyInPlaceOf({ key }: HclEntry, name: string): string {
+    return this.text[key.span.start - 1] === '(' ? inline(name) : keyOf(name);
   }
 
   /** Behind the nearest one that is to stand before it, or before all others. */
@@ -97,7 +102,8 @@ class HclEdit {
     else {
       const isOnLines = this.text.slice(behind.start, behind.end).includes('\n');
       const written = isOnLines ? onLines(value, indentation) : inline(value);
-      this.insert(lineEnd, `${this.lineBreakAt(lineEnd)}${indentation}${keyOf(name)} = ${written}`);
+      const lines = `\n${indentation}${keyOf(name)} = ${written}`;
+      this.insert(lineEnd, lines.replaceAll('\n', this.lineBreakAt(lineEnd)));
     }
   }
 
@@ -130,10 +136,15 @@ class HclEdit {
     this.addItems(list, spans[fewer - same - 1], after.slice(fewer - same, after.length - same));
   }
 
-  private addItems(list: HclValue, behind: Span | undefined, added: readonly unknown[]): void {
+  private addItems(
+    list: HclValue & { readonly kind: 'list' },
+    behind: Span | undefined,
+    added: readonly unknown[],
+  ): void {
     if (added.length === 0) return;
     if (behind === undefined) {
-      this.replace(list.span, inline([...added, ...[plain(list)].flat()]));
+      if (list.items.length === 0) this.fill(list, added);
+      else this.replace(list.span, inline([...added, ...list.items.map(plain)]));
       return;
     }
     const indentation = this.indentationOf(behind);
@@ -148,12 +159,32 @@ class HclEdit {
     this.insert(lineEnd, `${line}${added.map(inline).join(`,${line}`)}${hasComma ? ',' : ''}`);
   }
 
+  /** Fills an empty list, behind what a person may have written into it. */
+  private fill({ span }: HclValue, added: readonly unknown[]): void {
+    const close = span.end - 1;
+    if (this.text.slice(span.start + 1, close).trim() === '') {
+      this.replace(span, inline(added));
+      return;
+    }
+    const place = { start: close, end: close };
+    const indentation = this.indentationOf(place);
+    if (indentation === null) {
+      this.insert(close, `${added.map(inline).join(', ')} `);
+      return;
+    }
+    const lineBreak = this.lineBreakAt(span.start);
+    const lines = added.map((item) => `${indentation}  ${inline(item)},${lineBreak}`);
+    this.insert(this.lineStartOf(place), lines.join(''));
+  }
+
   /** Removes parts that stand one behind another, with their lines or with the commas that would be left over. */
   private remove(parts: readonly Span[], gone: readonly Span[]): void {
     const [first, last] = [gone[0], gone.at(-1)];
     if (first === undefined || last === undefined) return;
     const lineEnds = gone.map((part) => (this.indentationOf(part) === null ? null : this.lineEndBehind(part)));
-    if (lineEnds.every((lineEnd) => lineEnd !== null)) {
+    // A comma may also begin the line of what comes next: it goes with what stands before it.
+    const leavesComma = lineEnds.some((lineEnd) => lineEnd !== null && this.behindComma(lineEnd) > lineEnd);
+    if (!leavesComma && lineEnds.every((lineEnd) => lineEnd !== null)) {
       for (const [index, part] of gone.entries()) {
         const lineBreak = this.text.indexOf('\n', lineEnds[index] ?? part.end);
         this.replace({ start: this.lineStartOf(part), end: lineBreak + 1 }, '');

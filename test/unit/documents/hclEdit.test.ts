@@ -76,6 +76,41 @@ describe('an edit of an object of Terraform', () => {
     );
   });
 
+  it('fills an empty list behind the comments in it', () => {
+    const empty = (list: string): string =>
+      `{\n  version = 2\n  replicas = [{ count = 2, constraints = { rack = "west" } }]\n  observers = ${list}\n}`;
+    const [west, east] = ['west', 'east'].map((name) => `{ count = 1, constraints = { rack = "${name}" } }`);
+    const filled = (list: string): string | null => edited(empty(list), observers('west'), observers('east'));
+    expect(filled('[]')).toBe(empty(`[${west}, ${east}]`));
+    expect(filled('[ /* none yet */ ]')).toBe(empty(`[ /* none yet */ ${west}, ${east} ]`));
+    expect(filled('[\n    # none yet\n  ]')).toBe(empty(`[\n    # none yet\n    ${west},\n    ${east},\n  ]`));
+  });
+
+  it('takes an item out where commas stand in front of the next one', () => {
+    const west = '{ count = 2, constraints = { rack = "west" } }';
+    const east = west.replace('west', 'east');
+    const inFront = (...items: readonly string[]): string =>
+      `{\n  version = 2\n  replicas = [\n      ${items.join('\n    , ')}\n  ]\n}`;
+    const without = (index: number): string | null =>
+      edited(inFront(west, east), { kind: 'remove-constraint', list: 'replicas', index });
+    expect(without(0)).toBe(inFront(east));
+    expect(without(1)).toBe(inFront(west));
+  });
+
+  it('keeps a name in quotes that stands in brackets, where a bare one would be a variable', () => {
+    const misspelt = '{ ("version") = 2, ("replica") = [{ count = 2, constraints = { rack = "west" } }] }';
+    const start = inTerraform(misspelt).indexOf('"replica"');
+    const key = { start, end: start + '"replica"'.length };
+    expect(edited(misspelt, { kind: 'rename-key', key, to: 'replicas' })).toBe(
+      misspelt.replace('"replica"', '"replicas"'),
+    );
+  });
+
+  it('breaks new lines as the file does', () => {
+    const windows = written.replaceAll('\n', '\r\n');
+    expect(edited(windows, observers('west'))?.replaceAll('\r\n', '')).not.toContain('\n');
+  });
+
   it('takes an item out with its line', () => {
     expect(edited(written, { kind: 'remove-constraint', list: 'replicas', index: 0 })).toBe(
       written.replace(`        { count = 2, constraints = { rack = "west" } }, // the first datacenter\n`, ''),

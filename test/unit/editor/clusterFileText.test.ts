@@ -73,6 +73,7 @@ describe('a cluster file written for the person', () => {
     };
     const text = clusterFileText(cluster, shown);
     expect(text).toContain('// Guess by their names: controller-dc2-102, controller-dc2-103 stand here.');
+    expect(text).toContain('// Guess by its name: controller-dc1-101 stands here.');
     expect(text).toContain('// Controllers from docker-compose.yml.');
     expect(text).not.toContain('Missing');
     expect(readBack(text)).toMatchObject({ problems: [], controllers: ['101 dc1', '102 dc2', '103 dc2'] });

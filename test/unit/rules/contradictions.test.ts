@@ -133,10 +133,15 @@ describe('broker-settings-differ', () => {
     expect(finding.message).toContain('(dc east/server.properties) has 3');
   });
 
-  it.each(['unclean.leader.election.enable', 'transaction.state.log.min.isr'])('is about %s too', async (key) => {
-    const [one, other] = key.startsWith('unclean') ? ['true', 'false'] : ['2', '1'];
+  it.each([
+    ['min.insync.replicas', '2', '1', 'the broker that leads'],
+    ['unclean.leader.election.enable', 'true', 'false', "the active controller's own file"],
+    ['transaction.state.log.min.isr', '2', '1', 'the broker by which the topic is created'],
+  ])('says of %s whose value counts', async (key, one, other, whose) => {
     const files = { 'a.properties': server(1, `${key}=${one}`), 'b.properties': server(2, `${key}=${other}`) };
-    expect((await check(files)).only('broker-settings-differ').message).toContain(key);
+    const { message } = (await check(files)).only('broker-settings-differ');
+    expect(message).toContain(key);
+    expect(message).toContain(`What counts is ${whose};`);
   });
 
   it.each<[string, string, string]>([

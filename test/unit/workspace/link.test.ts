@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Place } from '../../../src/kafka/origin';
 import type { Topic } from '../../../src/kafka/topic';
 import { type Checked, check, compose, create, type Files, placement } from '../rules/check';
 
@@ -209,6 +210,46 @@ describe('the cluster comes from', () => {
     expect(
       checked.analysis.assessments.map(({ deployment }) => deployment.cluster.brokers.map(({ rack }) => rack)),
     ).toEqual([['north']]);
+  });
+  it('racks in what overrides a compose file, whose brokers stay the controllers and the images that they are', async () => {
+    const services = (lines: (id: number) => readonly string[]): string =>
+      `services:\n${[1, 2, 3].map((id) => `  k${id}:\n${lines(id).join('\n')}\n`).join('')}`;
+    const { analysis } = await check({
+      'docker-compose.yml': services((id) => [
+        '    image: confluentinc/cp-server:7.5.0',
+        '    environment:',
+        `      KAFKA_NODE_ID: ${id}`,
+        '      KAFKA_PROCESS_ROLES: broker,controller',
+      ]),
+      'docker-compose.override.yml': services((id) => ['    environment:', `      KAFKA_BROKER_RACK: r${id}`]),
+      'p.json': placement({ replicas: { r1: 1, r2: 1, r3: 1 } }),
+    });
+    const [cluster] = analysis.assessments.map(({ deployment }) => deployment.cluster);
+    expect(cluster?.controllers?.map(({ id, datacenter }) => `${id} in ${datacenter}`)).toEqual([
+      '1 in r1',
+      '2 in r2',
+      '3 in r3',
+    ]);
+    expect(cluster?.confluentPlatform?.value).toBe('7.5.0');
+  });
+  it('a setting in what overrides a compose file, with its place there', async () => {
+    const service = (name: string, id: number, ...more: readonly string[]): string =>
+      `  ${name}:\n    environment:\n${[`KAFKA_BROKER_ID: ${id}`, ...more].map((line) => `      ${line}\n`).join('')}`;
+    const checked = await check({
+      'docker-compose.yml': `services:\n${service('b1', 1, 'KAFKA_BROKER_RACK: west')}${service('b2', 2, 'KAFKA_BROKER_RACK: east', 'KAFKA_MIN_INSYNC_REPLICAS: 3')}`,
+      'docker-compose.override.yml': `# ${'Far down in this file. '.repeat(20)}\nservices:\n${service('b1', 1, 'KAFKA_MIN_INSYNC_REPLICAS: 2')}`,
+      ...p,
+    });
+    const textAt = ({ uri, start, end }: Place): string => `${uri}: ${checked.texts.get(uri)?.slice(start, end)}`;
+    const differ = checked.only('broker-settings-differ');
+    expect([differ.place, ...differ.related.map(({ place }) => place)].map(textAt)).toEqual([
+      'docker-compose.yml: 3',
+      'docker-compose.override.yml: 2',
+    ]);
+    expect(
+      checked.analysis.assessments.flatMap(({ topics }) => topics).map(({ topic }) => topic.minIsr.origin),
+    ).toEqual([{ kind: 'stated', place: differ.related[0]?.place }]);
+    expect(differ.message).toContain('b1 (docker-compose.override.yml) has 2, b2 (docker-compose.yml) has 3');
   });
 });
 

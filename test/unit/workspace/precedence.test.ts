@@ -42,7 +42,11 @@ describe('the default placement of the brokers', () => {
       'docker-compose.yml': compose(racks),
       'server-1.properties': `node.id=1\nbroker.rack=west\nmin.insync.replicas=2\nconfluent.log.placement.constraints=${inline(placement({ replicas: { west: 2, east: 2 } }))}\n`,
     };
-    expect(await inWords(files)).toEqual(['(default placement): west+east, 2 from server-1.properties']);
+    const own = ['(default placement): west+east, 2 from server-1.properties'];
+    expect(await inWords(files)).toEqual(own);
+    // What the compose file's brokers state is theirs.
+    const three = compose(racks, {}, undefined, { KAFKA_MIN_INSYNC_REPLICAS: '3' });
+    expect(await inWords({ ...files, 'docker-compose.yml': three })).toEqual(own);
   });
 
   it('is not that of a topic with a replication factor, with a placement of its own, or that is only altered', async () => {
@@ -131,6 +135,20 @@ describe('what a file configures beside a placement', () => {
   it('is weaker than the command that names the topic', async () => {
     const files = { 'topic.properties': properties, 'c.sh': `${addFile.trim()} --add-config min.insync.replicas=2\n` };
     expect(await inWords(files)).toEqual(['orders: west, 2 from c.sh']);
+  });
+});
+
+describe('a description of a topic that files state too', () => {
+  const described = `Topic: orders\tPartitionCount: 1\tReplicationFactor: 3\tConfigs: min.insync.replicas=1\n\tTopic: orders\tPartition: 0\tLeader: 1\tReplicas: 1,2,3\tIsr: 1,2,3\n`;
+
+  it('says what files leave open, and nothing else of the topic as they state it', async () => {
+    const files = { ...brokers, 'p.json': east, 'described.txt': described };
+    expect(await inWords({ ...files, 'create.sh': create('orders', 'p.json', 2) })).toContain(
+      'orders: east, 2 from create.sh',
+    );
+    expect(await inWords({ ...files, 'create.sh': create('orders', 'p.json') })).toContain(
+      'orders: east, 1 from described.txt',
+    );
   });
 });
 
@@ -228,6 +246,13 @@ spec: { partitionCount: 6, ${spec} configs: { confluent.placement.constraints: '
     expect(await minIsrs({ 'c/dev.yaml': dev, 'c/prod.yaml': prod, 't/t.yaml': `${inDev}---\n${inProd}` })).toEqual(
       apart,
     );
+  });
+
+  it('are those of the stated namespace also for a topic in the folder of another', async () => {
+    const files = { 'dev/kafka.yaml': kafka('dev', 2), 'prod/kafka.yaml': kafka('prod', 3) };
+    expect(await minIsrs({ ...files, 'dev/topics.yaml': `${inDev}---\n${inProd}` })).toEqual(['orders 3', 'trials 2']);
+    // Of a namespace that nobody knows, the folder tells more.
+    expect(await minIsrs({ ...files, 'dev/topics.yaml': topic('orders', 'namespace: shop') })).toEqual(['orders 2']);
   });
 
   it('may be those of another namespace than the topic’s', async () => {
