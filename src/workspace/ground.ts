@@ -3,7 +3,8 @@ import type { In } from '../rules/facts';
 import type { FilePath } from './paths';
 import { remember } from './remember';
 import { PlacementFiles } from './resolve';
-import { type ClusterSource, sourceFor } from './sources';
+import { sourceFor } from './sourceFor';
+import type { ClusterSource } from './sources';
 
 /**
  * What topics are linked upon: the clusters there are, and where placement files lie. It stays the same object while the
