@@ -2,35 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applySplices, composed, type Splice } from '../../../src/documents/embedded';
 import { member } from '../../../src/documents/json';
-import { editPlacement, type PlacementChange } from '../../../src/documents/placementEdits';
+import { editPlacement } from '../../../src/documents/placementEdits';
 import { loadReaders, placementsOf } from '../../../src/documents/read';
-import { compose, hosts, inCompose, placementJson, rack } from './hosts';
+import { changeAt, compose, hosts, inCompose, placementJson } from './hosts';
 
-const change: fc.Arbitrary<PlacementChange> = fc.oneof(
-  fc.record({
-    kind: fc.constant('add-constraint' as const),
-    list: fc.constantFrom('replicas' as const, 'observers' as const),
-    count: fc.integer({ min: 1, max: 9 }),
-    rack,
-  }),
-  fc.record({
-    kind: fc.constant('set-count' as const),
-    list: fc.constant('replicas' as const),
-    index: fc.constant(0),
-    count: fc.integer({ min: 1, max: 9 }),
-  }),
-  fc.record({
-    kind: fc.constant('set-rack' as const),
-    list: fc.constant('replicas' as const),
-    index: fc.constant(0),
-    rack,
-  }),
-  fc.record({ kind: fc.constant('set-version' as const), version: fc.constantFrom(1 as const, 2 as const) }),
-  fc.record({
-    kind: fc.constant('set-policy' as const),
-    policy: fc.constantFrom('under-min-isr' as const, 'under-replicated' as const),
-  }),
-);
+const change = changeAt(fc.constant(0));
 
 describe('edits inside other files', async () => {
   const readNow = await loadReaders();

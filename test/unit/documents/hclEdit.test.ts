@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { applySplices } from '../../../src/documents/embedded';
 import { editPlacement, type PlacementChange } from '../../../src/documents/placementEdits';
 import { loadReaders, placementsOf } from '../../../src/documents/read';
-import { placementJson, rack } from './hosts';
+import { changeAt, placementJson } from './hosts';
 
 const uri = 'file:///w/topics.tf';
 const inTerraform = (placed: string): string =>
@@ -162,26 +162,7 @@ function laidOut(value: unknown, layout: Layout, depth = 0): string {
   return `{${depth === 0 && separator !== ', ' ? '\n' : ' '}${parts.map((part, at) => (at < parts.length - 1 ? commented(part, separator) : part)).join('')}${end} }`;
 }
 
-const changes: fc.Arbitrary<PlacementChange> = fc.oneof(
-  fc.record({
-    kind: fc.constant('add-constraint' as const),
-    list: fc.constantFrom('replicas' as const, 'observers' as const),
-    count: fc.integer({ min: 1, max: 9 }),
-    rack,
-  }),
-  fc.record({
-    kind: fc.constant('set-count' as const),
-    list: fc.constant('replicas' as const),
-    index: fc.nat(2),
-    count: fc.integer({ min: 1, max: 9 }),
-  }),
-  fc.record({ kind: fc.constant('set-rack' as const), list: fc.constant('replicas' as const), index: fc.nat(2), rack }),
-  fc.record({ kind: fc.constant('set-version' as const), version: fc.constantFrom(1 as const, 2 as const) }),
-  fc.record({
-    kind: fc.constant('set-policy' as const),
-    policy: fc.constantFrom('under-min-isr' as const, 'under-replicated' as const),
-  }),
-);
+const changes = changeAt(fc.nat(2));
 
 const removal: fc.Arbitrary<PlacementChange> = fc.record({
   kind: fc.constant('remove-constraint' as const),

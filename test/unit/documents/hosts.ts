@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { PlacementChange } from '../../../src/documents/placementEdits';
 
 /** The ways in which a placement stands in a file: how it is written there, and which file that is. */
 export interface Host {
@@ -185,3 +186,31 @@ export const placementJson = fc.record(
   },
   { requiredKeys: ['version', 'replicas'] },
 );
+
+/** A change that adds something or sets it; of items of `replicas` one at such an index. */
+export const changeAt = (index: fc.Arbitrary<number>): fc.Arbitrary<PlacementChange> =>
+  fc.oneof(
+    fc.record({
+      kind: fc.constant('add-constraint' as const),
+      list: fc.constantFrom('replicas' as const, 'observers' as const),
+      count: fc.integer({ min: 1, max: 9 }),
+      rack,
+    }),
+    fc.record({
+      kind: fc.constant('set-count' as const),
+      list: fc.constant('replicas' as const),
+      index,
+      count: fc.integer({ min: 1, max: 9 }),
+    }),
+    fc.record({
+      kind: fc.constant('set-rack' as const),
+      list: fc.constant('replicas' as const),
+      index,
+      rack,
+    }),
+    fc.record({ kind: fc.constant('set-version' as const), version: fc.constantFrom(1 as const, 2 as const) }),
+    fc.record({
+      kind: fc.constant('set-policy' as const),
+      policy: fc.constantFrom('under-min-isr' as const, 'under-replicated' as const),
+    }),
+  );
