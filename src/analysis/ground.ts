@@ -1,4 +1,5 @@
 import type { Broker, Cluster, NodeId } from '../kafka/cluster';
+import { oncePerObject } from './once';
 
 /** The cluster's brokers, and as many more as a placement asks for beyond them. All that no topic makes a difference to. */
 export interface Ground {
@@ -24,18 +25,8 @@ export interface VoterCounts {
   readonly combined: number;
 }
 
-const grounds = new WeakMap<Cluster, Ground>();
-
 /** What is known of a cluster before any topic is placed. Found out once. */
-export function groundOf(cluster: Cluster): Ground {
-  const known = grounds.get(cluster);
-  if (known !== undefined) return known;
-  const ground = createGround(cluster);
-  grounds.set(cluster, ground);
-  return ground;
-}
-
-function createGround(cluster: Cluster): Ground {
+export const groundOf = oncePerObject((cluster: Cluster): Ground => {
   const controllers = new Set((cluster.controllers ?? []).map(({ id }) => id));
   const brokers = new Map(cluster.brokers.map((broker) => [broker.id, broker]));
   const firstFree = [...brokers.keys(), ...controllers].reduce((most, id) => Math.max(most, id), 0) + 1;
@@ -57,7 +48,7 @@ function createGround(cluster: Cluster): Ground {
       return { id, rack, datacenter: datacenterOf(rack) };
     },
   };
-}
+});
 
 function standsOf({ brokers }: Cluster, controllers: ReadonlySet<NodeId>): readonly Stand[] {
   const racks = new Map<string | null, number>();

@@ -119,11 +119,10 @@ export function composed(done: readonly Splice[], next: Splice): readonly Splice
   const { start, end } = next.span;
   const before: Splice[] = [];
   const after: Splice[] = [];
-  let merged: { readonly start?: number; readonly end?: number; readonly head: string; readonly tail: string };
-  merged = { head: '', tail: '' };
-  // By how much the text that replacements before lead to is longer, up to the beginning and to the end of the next one.
+  // What the next one replaces in the text that they began with, and what is left of those it overlaps with.
+  const span = { start, end };
+  let [head, tail] = ['', ''];
   let shift = 0;
-  let [startShift, endShift] = [0, 0];
   for (const splice of done) {
     const from = splice.span.start + shift;
     const to = from + splice.newText.length;
@@ -131,18 +130,24 @@ export function composed(done: readonly Splice[], next: Splice): readonly Splice
       after.push(splice);
       continue;
     }
-    shift += splice.newText.length - (splice.span.end - splice.span.start);
-    endShift = shift;
+    const growth = splice.newText.length - (splice.span.end - splice.span.start);
+    shift += growth;
+    span.end -= growth;
     if (to < start) {
       before.push(splice);
-      startShift = shift;
+      span.start -= growth;
       continue;
     }
-    if (from <= start) merged = { ...merged, start: splice.span.start, head: splice.newText.slice(0, start - from) };
-    if (to >= end) merged = { ...merged, end: splice.span.end, tail: splice.newText.slice(end - from) };
+    if (from <= start) {
+      span.start = splice.span.start;
+      head = splice.newText.slice(0, start - from);
+    }
+    if (to >= end) {
+      span.end = splice.span.end;
+      tail = splice.newText.slice(end - from);
+    }
   }
-  const span = { start: merged.start ?? start - startShift, end: merged.end ?? end - endShift };
-  return [...before, { span, newText: merged.head + next.newText + merged.tail }, ...after];
+  return [...before, { span, newText: head + next.newText + tail }, ...after];
 }
 
 /** Replacements in the decoded text as replacements in the host file, quoted for it. */

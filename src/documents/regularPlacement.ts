@@ -8,6 +8,7 @@ import type { ConstraintDeclaration, PlacementDeclaration } from './declaration'
 import type { EmbeddedText } from './embedded';
 import type { JsonNode } from './json';
 import { isBlank, readJson } from './jsonText';
+import { isRecord, type JsonRecord, parsedJson } from './platformJson';
 import type { Located, Span } from './span';
 
 /** A topic's replicas are counted in 16 bits: `replicationFactor` of the CreateTopics request is an `int16`. */
@@ -29,23 +30,9 @@ export function readRegularPlacement(
 ): PlacementDeclaration | null {
   const { text } = embedded;
   if (text.length > lengthMax) return null;
-  const root = parsed(text);
+  // A byte order mark is no part of the text: Jackson, which the broker reads with, skips it too.
+  const root = parsedJson(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
   return isRecord(root) ? new RegularReader(embedded).read(root, beside) : null;
-}
-
-type JsonRecord = Readonly<Record<string, unknown>>;
-
-/** A byte order mark is no part of the text: Jackson, which the broker reads with, skips it too. */
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
-  } catch {
-    return undefined;
-  }
-}
-
-function isRecord(value: unknown): value is JsonRecord {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 type ListName = ConstraintDeclaration['list'];

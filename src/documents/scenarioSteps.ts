@@ -8,9 +8,9 @@ import type { Located } from './span';
 
 type ActionName = ScenarioAction['do'];
 
-/** What each action may say beside itself. */
 const uncleanKey = 'unclean.leader.election.enable';
 
+/** What each action may say beside itself. */
 const fieldsOf: Readonly<Record<ActionName, readonly string[]>> = {
   'crash-brokers': ['brokers'],
   'power-loss': ['brokers', 'lostRecords'],

@@ -1,3 +1,4 @@
+import { oncePerObject } from '../analysis/once';
 import { eachInSteps } from '../analysis/steps';
 import { append } from '../documents/append';
 import type { DocumentReading, PlacementDeclaration } from '../documents/declaration';
@@ -29,7 +30,6 @@ import { groupBy } from './grouping';
 import { checkJson, checkReading } from './json';
 import { message, relatedMessage } from './messages';
 import { addMinIsr } from './minIsr';
-import { oncePerObject } from './once';
 import { harmless } from './phrases';
 import { checkPolicy } from './policy';
 import { checkQuorum } from './quorum';

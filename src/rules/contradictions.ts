@@ -1,10 +1,11 @@
+import { oncePerObject } from '../analysis/once';
 import type { Format } from '../documents/declaration';
 import type { Located } from '../documents/span';
-import { at, type CommandFacts, configUri, type NodeFacts } from './facts';
+import { at, type CommandFacts, type NodeFacts } from './facts';
 import { fileName, fileNames } from './fileNames';
 import type { Draft } from './finding';
 import { repeatedBy } from './grouping';
-import { oncePerObject } from './once';
+import { placesOf, statedDifferently } from './statedDifferently';
 import { isTemplate } from './template';
 
 /**
@@ -113,16 +114,9 @@ function settingsDiffer({ brokers, otherBrokers, defaults }: NodeFacts): readonl
   return brokerSettings.flatMap((key): readonly Draft[] => {
     // The cluster's own default stands above the brokers' files.
     if (defaults.some(({ declared }) => declared.default.of === key)) return [];
-    const stated = [...brokers, ...otherBrokers].flatMap((node) => {
-      const { name, configs } = node.declared;
-      const value = configs.get(key);
-      if (value === undefined || isTemplate(value.value)) return [];
-      return [{ uri: configUri(node, key), broker: name, value }];
-    });
-    const [first] = stated;
-    const other = stated.find(({ value }) => normal(value) !== (first === undefined ? null : normal(first.value)));
-    if (first === undefined || other === undefined) return [];
-    const [own, others] = [first.value.value.trim(), other.value.value.trim()];
+    const differing = statedDifferently([...brokers, ...otherBrokers], key, (value) => value.trim().toLowerCase());
+    if (differing === null) return [];
+    const { first, other } = differing;
     const [file = '', otherFile = ''] = fileNames([first.uri, other.uri]);
     return [
       {
@@ -130,21 +124,16 @@ function settingsDiffer({ brokers, otherBrokers, defaults }: NodeFacts): readonl
           code: 'broker-settings-differ',
           key,
           broker: first.broker,
-          stated: own,
+          stated: first.value.value.trim(),
           otherBroker: other.broker,
-          otherStated: others,
+          otherStated: other.value.value.trim(),
           file,
           otherFile,
         },
-        place: at(other.uri, other.value.span),
-        related: [{ role: 'other-copy', place: at(first.uri, first.value.span) }],
+        ...placesOf(first, other),
       },
     ];
   });
-}
-
-function normal({ value }: Located<string>): string {
-  return value.trim().toLowerCase();
 }
 
 /** A cluster file is taken at its word; what starts the brokers may say otherwise, and is what the brokers do. */

@@ -8,16 +8,14 @@ export const levels = ['off', 'hint', 'information', 'warning', 'error'] as cons
 export type Level = (typeof levels)[number];
 export type FindingLevel = Exclude<Level, 'off'>;
 
-const loudness: Readonly<Record<Level, number>> = { off: 0, hint: 1, information: 2, warning: 3, error: 4 };
-
 /** The quieter of two levels. */
 export function quieter<L extends Level>(one: L, other: L): L {
-  return loudness[one] <= loudness[other] ? one : other;
+  return levels.indexOf(one) <= levels.indexOf(other) ? one : other;
 }
 
 /** Orders by level, the loudest first. */
 export function louderFirst(one: { readonly level: Level }, other: { readonly level: Level }): number {
-  return loudness[other.level] - loudness[one.level];
+  return levels.indexOf(other.level) - levels.indexOf(one.level);
 }
 
 /** A further place that a finding speaks of, with the words for it. */

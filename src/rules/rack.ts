@@ -1,10 +1,10 @@
+import { oncePerObject } from '../analysis/once';
 import type { ConstraintDeclaration, PlacementDeclaration } from '../documents/declaration';
 import { nearestName } from '../documents/nearestName';
 import { type Cluster, datacenterOfRack } from '../kafka/cluster';
 import { at, type ClusterFacts, type PlacementFacts } from './facts';
 import type { Draft } from './finding';
 import { groupBy } from './grouping';
-import { oncePerObject } from './once';
 import { racksBySite } from './sites';
 import { isTemplate } from './template';
 

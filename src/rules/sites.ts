@@ -1,6 +1,6 @@
+import { oncePerObject } from '../analysis/once';
 import type { Cluster } from '../kafka/cluster';
 import { groupBy } from './grouping';
-import { oncePerObject } from './once';
 
 /**
  * Racks by the sites they may be part of. `null` where names tell nothing: it is a guess for people to confirm, and never

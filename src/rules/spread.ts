@@ -1,9 +1,9 @@
+import { oncePerObject } from '../analysis/once';
 import type { PlacementDeclaration } from '../documents/declaration';
 import type { Span } from '../documents/span';
 import { type Cluster, datacenterOfRack } from '../kafka/cluster';
 import { type Placement, type ReplicaConstraint, replicaCount } from '../kafka/placement';
 import type { PlacementList } from './finding';
-import { oncePerObject } from './once';
 
 /** Replicas of a placement in one datacenter. */
 export interface ReplicasAt {

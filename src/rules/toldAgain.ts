@@ -1,9 +1,9 @@
+import { oncePerObject } from '../analysis/once';
 import type { PlacementDeclaration } from '../documents/declaration';
 import type { Span } from '../documents/span';
 import type { Placement } from '../kafka/placement';
 import { at, type ClusterFacts, type PlacementFacts } from './facts';
 import type { Draft } from './finding';
-import { oncePerObject } from './once';
 
 /** What a rule found, and at which part of the placement: for another text that says the same. */
 interface Told {

@@ -4,6 +4,7 @@ import { replicaCount, replicationFactor } from '../kafka/placement';
 import { at, type CommandFacts, configUri, type NodeFacts, type TopicFacts } from './facts';
 import type { Draft } from './finding';
 import { groupBy } from './grouping';
+import { placesOf, statedDifferently } from './statedDifferently';
 import { isTemplate } from './template';
 import { topicConfigKeys } from './topicConfigKeys';
 
@@ -184,20 +185,9 @@ function controllers({ brokers, controllers: nodes }: NodeFacts): readonly Draft
 
 function copies({ brokers }: NodeFacts): readonly Draft[] {
   return Object.values(defaultKeys).flatMap((key): readonly Draft[] => {
-    const stated = brokers.flatMap((node) => {
-      const value = node.declared.configs.get(key);
-      return value === undefined || isTemplate(value.value) ? [] : [{ uri: configUri(node, key), value }];
-    });
-    const [first] = stated;
-    const other = stated.find(({ value }) => withoutBlanks(value.value) !== withoutBlanks(first?.value.value ?? ''));
-    if (first === undefined || other === undefined) return [];
-    return [
-      {
-        facts: { code: 'default-placement-differs', key },
-        place: at(other.uri, other.value.span),
-        related: [{ role: 'other-copy', place: at(first.uri, first.value.span) }],
-      },
-    ];
+    const differing = statedDifferently(brokers, key, withoutBlanks);
+    if (differing === null) return [];
+    return [{ facts: { code: 'default-placement-differs', key }, ...placesOf(differing.first, differing.other) }];
   });
 }
 

@@ -1,15 +1,13 @@
-import type { Declaration, DocumentReading, PlacementDeclaration, TopicDeclaration } from '../documents/declaration';
+import type { DocumentReading, PlacementDeclaration, TopicDeclaration } from '../documents/declaration';
 import type { Placement } from '../kafka/placement';
 import { placementFacts } from '../rules/check';
 import type { ClusterFacts, CommandFacts, CommandPlacement, In, PlacementFacts } from '../rules/facts';
 import type { Ground } from './ground';
 import type { LinkedTopic } from './linked';
+import { type ByKind, ofKind } from './ofKind';
 import { hasSameItems } from './sameItems';
 import type { ClusterSource } from './sources';
 import { isSameSaid, type Said, type TopicSettings } from './topicValues';
-
-/** Declarations of each kind. */
-export type ByKind = { readonly [K in Declaration['kind']]: Extract<Declaration, { readonly kind: K }> };
 
 type Sorted = { readonly [K in keyof ByKind]: readonly In<ByKind[K]>[] };
 
@@ -154,20 +152,3 @@ function sortByKind(reading: DocumentReading): Sorted {
     cluster: ofKind(reading, 'cluster'),
   };
 }
-
-/** Most files declare things of one kind: there are no lists but for what is there. */
-function ofKind<K extends keyof ByKind>({ uri, declarations }: DocumentReading, kind: K): readonly In<ByKind[K]>[] {
-  let found: In<ByKind[K]>[] | null = null;
-  for (const declared of declarations) {
-    if (!isOfKind(declared, kind)) continue;
-    if (found === null) found = [{ uri, declared }];
-    else found.push({ uri, declared });
-  }
-  return found ?? none;
-}
-
-function isOfKind<K extends keyof ByKind>(declared: Declaration, kind: K): declared is ByKind[K] {
-  return declared.kind === kind;
-}
-
-const none: readonly never[] = [];

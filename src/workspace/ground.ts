@@ -1,5 +1,6 @@
 import type { MountDeclaration, PlacementDeclaration } from '../documents/declaration';
 import type { In } from '../rules/facts';
+import { groupBy } from '../rules/grouping';
 import type { FilePath } from './paths';
 import { remember } from './remember';
 import { PlacementFiles } from './resolve';
@@ -16,7 +17,7 @@ export class Ground {
   private readonly pathOf: (uri: string) => FilePath;
   private readonly chosen = new Map<string, ClusterSource | null>();
   /** Made when somebody asks. */
-  private homes: ReadonlyMap<string, readonly ClusterSource[]> | null = null;
+  private homes: ReadonlyMap<string, readonly Home[]> | null = null;
 
   constructor(
     sources: readonly ClusterSource[],
@@ -65,21 +66,22 @@ export class Ground {
 
   private homesOf(uri: string): readonly ClusterSource[] {
     this.homes ??= homesIn(this.sources);
-    return this.homes.get(uri) ?? [];
+    return (this.homes.get(uri) ?? []).map(({ source }) => source);
   }
 }
 
 /** The clusters by the files that describe them; a file may hold several. */
-function homesIn(sources: readonly ClusterSource[]): ReadonlyMap<string, readonly ClusterSource[]> {
-  const homes = new Map<string, ClusterSource[]>();
-  for (const source of sources) {
-    for (const uri of source.uris) {
-      const known = homes.get(uri);
-      if (known === undefined) homes.set(uri, [source]);
-      else known.push(source);
-    }
-  }
-  return homes;
+function homesIn(sources: readonly ClusterSource[]): ReadonlyMap<string, readonly Home[]> {
+  return groupBy(
+    sources.flatMap((source) => source.uris.map((uri) => ({ uri, source }))),
+    ({ uri }) => uri,
+  );
+}
+
+/** A file, and a cluster that it describes. */
+interface Home {
+  readonly uri: string;
+  readonly source: ClusterSource;
 }
 
 /** Racks are typed letter by letter, and each of the words on the way is asked about. */

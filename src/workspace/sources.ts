@@ -8,9 +8,10 @@ import type {
 import type { In, NodeFacts } from '../rules/facts';
 import { groupBy } from '../rules/grouping';
 import { isTemplate } from '../rules/template';
+import { type ByKind, ofKind } from './ofKind';
 import { withOverrides } from './overrides';
 import { commonDepth, type FilePath, folderOf, isInside, nameOf, parsePath, pathKey } from './paths';
-import { listedVoters } from './voters';
+import { listedVoters, votersElsewhere } from './voters';
 
 /** Files that together describe one cluster. */
 export interface ClusterSource extends NodeFacts {
@@ -247,9 +248,8 @@ function isPartOfProperties(
   if (!parts.every(({ format }) => format === 'properties')) return false;
   if (brokers.length < 2) return true;
   const nodes = [...brokers, ...controllers].map(({ declared }) => declared);
-  const isHere = (voter: number): boolean => nodes.some(({ id }) => id === null || id.value === voter);
   const brokersVote = brokers.some(({ declared }) => declared.alsoController);
-  return brokersVote && (listedVoters(nodes) ?? []).some(({ id }) => !isHere(id));
+  return brokersVote && votersElsewhere(listedVoters(nodes), nodes).length > 0;
 }
 
 function namespacesIn({ format, declarations }: Part): readonly string[] {
@@ -266,13 +266,6 @@ function commonFolder(folders: readonly FilePath[]): FilePath {
   return { root: first.root, segments: first.segments.slice(0, depth) };
 }
 
-function all<K extends Declaration['kind']>(
-  parts: readonly Part[],
-  kind: K,
-): readonly In<Extract<Declaration, { readonly kind: K }>>[] {
-  return parts.flatMap(({ uri, declarations }) =>
-    declarations
-      .filter((declared): declared is Extract<Declaration, { readonly kind: K }> => declared.kind === kind)
-      .map((declared) => ({ uri, declared })),
-  );
+function all<K extends keyof ByKind>(parts: readonly Part[], kind: K): readonly In<ByKind[K]>[] {
+  return parts.flatMap((part) => ofKind(part, kind));
 }

@@ -1,3 +1,4 @@
+import { oncePerObject } from '../analysis/once';
 import type { AssignmentDeclaration, Declaration, DefaultDeclaration } from '../documents/declaration';
 import type { Located } from '../documents/span';
 import type { Cluster, NodeId, SurvivalGoal } from '../kafka/cluster';
@@ -6,7 +7,7 @@ import type { Placement } from '../kafka/placement';
 import type { PartitionAssignment, Topic } from '../kafka/topic';
 import { rolesOf } from '../rules/drift';
 import { at, type CommandFacts, configUri, type In, type PlacementFacts } from '../rules/facts';
-import { oncePerObject } from '../rules/once';
+import { groupBy } from '../rules/grouping';
 import { hasSameItems } from './sameItems';
 import type { ClusterSource } from './sources';
 
@@ -114,24 +115,19 @@ const defaultsIn = oncePerObject((_source: ClusterSource) =>
 interface ByTopic {
   /** The first one that creates it. */
   readonly creates: ReadonlyMap<string, CommandFacts>;
-  /** All others, in the order in which they come. */
-  readonly alters: ReadonlyMap<string, readonly CommandFacts[]>;
+  /** Those that alter it or describe it, in the order in which they come. */
+  readonly others: ReadonlyMap<string, readonly CommandFacts[]>;
 }
 
 function byTopic(commands: readonly CommandFacts[]): ByTopic {
   const creates = new Map<string, CommandFacts>();
-  const alters = new Map<string, CommandFacts[]>();
+  const others: CommandFacts[] = [];
   for (const command of commands) {
-    const name = command.declared.name.value;
-    if (command.declared.action === 'create') {
-      if (!creates.has(name)) creates.set(name, command);
-      continue;
-    }
-    const known = alters.get(name);
-    if (known === undefined) alters.set(name, [command]);
-    else known.push(command);
+    const { action, name } = command.declared;
+    if (action !== 'create') others.push(command);
+    else if (!creates.has(name.value)) creates.set(name.value, command);
   }
-  return { creates, alters };
+  return { creates, others: groupBy(others, ({ declared }) => declared.name.value) };
 }
 
 const nobodyNamesAny = byTopic([]);
@@ -146,7 +142,7 @@ export class TopicValues {
   private readonly source: ClusterSource | null;
   private readonly settings: TopicSettings;
   private readonly creates: ByTopic['creates'];
-  private readonly alters: ByTopic['alters'];
+  private readonly others: ByTopic['others'];
   private readonly brokers: readonly Configured[];
   private readonly defaultsByKind: DefaultsByKind;
   private readonly knownBrokers: ReadonlySet<NodeId>;
@@ -164,9 +160,9 @@ export class TopicValues {
     this.settings = settings;
     this.brokers = source === null ? [] : configuredBrokers(source);
     this.defaultsByKind = source === null ? new Map() : defaultsIn(source)(settings);
-    const { creates, alters } = commands.length === 0 ? nobodyNamesAny : byTopic(commands);
+    const { creates, others } = commands.length === 0 ? nobodyNamesAny : byTopic(commands);
     this.creates = creates;
-    this.alters = alters;
+    this.others = others;
   }
 
   /**
@@ -175,9 +171,9 @@ export class TopicValues {
    */
   saidOf({ declared }: CommandFacts): Said | null {
     const create = this.creates.get(declared.name.value);
-    const alters = this.alters.get(declared.name.value);
-    if (alters === undefined) return create ?? null;
-    return create === undefined ? alters : [create, ...alters];
+    const others = this.others.get(declared.name.value);
+    if (others === undefined) return create ?? null;
+    return create === undefined ? others : [create, ...others];
   }
 
   /** A topic that a command or resource names. */
@@ -303,7 +299,7 @@ export class TopicValues {
   private layersOf(name: string): Readonly<Record<'described' | 'altered' | 'created', readonly Configured[]>> {
     const create = this.creates.get(name);
     const configured = ({ uri, declared }: CommandFacts): Configured => ({ uri, configs: declared.configs });
-    const others = (this.alters.get(name) ?? []).toReversed();
+    const others = (this.others.get(name) ?? []).toReversed();
     return {
       described: others.filter(({ declared }) => declared.action === 'describe').map(configured),
       altered: others.filter(({ declared }) => declared.action !== 'describe').map(configured),

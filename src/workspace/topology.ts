@@ -6,7 +6,7 @@ import { at, type ClusterFacts, type In } from '../rules/facts';
 import { groupBy } from '../rules/grouping';
 import { isTemplate } from '../rules/template';
 import type { ClusterSource } from './sources';
-import { isListed, type ListedVoter, listedVoters } from './voters';
+import { isListed, type ListedVoter, listedVoters, votersElsewhere } from './voters';
 
 /** Brokers that state no rack live in no datacenter that placements could name. */
 const nowhere = 'no rack';
@@ -185,11 +185,12 @@ interface Voters {
 function votersOf({ brokers, controllers }: ClusterSource): Voters {
   const running = [...brokers.filter(({ declared }) => declared.alsoController), ...controllers];
   const listed = listedVoters([...brokers, ...controllers].map(({ declared }) => declared));
-  const isRunning = (id: number): boolean =>
-    running.some(({ declared }) => declared.id === null || declared.id.value === id);
   return {
     nodes: running.filter(({ declared: { id } }) => listed === null || id === null || isListed(listed, id.value)),
-    elsewhere: (listed ?? []).filter(({ id }) => !isRunning(id)),
+    elsewhere: votersElsewhere(
+      listed,
+      running.map(({ declared }) => declared),
+    ),
   };
 }
 

@@ -23,6 +23,14 @@ export function listedVoters(
   return null;
 }
 
+/** Voters that are listed and are none of these nodes. One whose id is not known may be any of them. */
+export function votersElsewhere(
+  listed: readonly ListedVoter[] | null,
+  nodes: readonly (BrokerDeclaration | ControllerDeclaration)[],
+): readonly ListedVoter[] {
+  return (listed ?? []).filter((voter) => !nodes.some(({ id }) => id === null || id.value === voter.id));
+}
+
 export function isListed(voters: readonly ListedVoter[], id: number): boolean {
   return voters.some((voter) => voter.id === id);
 }

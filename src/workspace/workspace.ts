@@ -184,10 +184,8 @@ class Analyst {
     for (const { facts, topics } of clusters) {
       for (const linked of topics) {
         if (linked.assessed !== null) continue;
-        const { placement, command, topic } = linked;
-        const assessment = yield* this.assessor.assessInSteps(facts.cluster, topic);
-        // Whoever asked for the whole meanwhile has the answer already.
-        linked.assessed ??= { placement, command, assessment };
+        yield* this.assessor.assessInSteps(facts.cluster, linked.topic);
+        this.assessed(facts.cluster, linked);
         yield;
         if (!isWanted()) return;
       }

@@ -1,4 +1,7 @@
-import { placement } from '../unit/rules/texts';
+import { compose, placement } from '../unit/rules/texts';
+
+/** The cluster that they are placed in. */
+export const clusterText = compose({ west: 8, east: 8, central: 2 }, { west: 2, east: 2, central: 1 });
 
 const policies = ['under-min-isr', 'under-replicated', 'leader-is-observer'];
 

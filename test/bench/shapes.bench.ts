@@ -12,17 +12,13 @@ import type { Cluster } from '../../src/kafka/cluster';
 import { defaultSwitches } from '../../src/simulator/partition/shape';
 import { defaultTimes } from '../../src/simulator/times';
 import { createWorkspace } from '../../src/workspace/workspace';
-import { compose } from '../unit/rules/texts';
-import { placementPeriod, placementText } from './placements';
+import { clusterText, placementPeriod, placementText } from './placements';
 
 const rounds = 1_000;
 
 const placements = new Set(Array.from({ length: placementPeriod }, (_, n) => placementText(n)));
 const workspace = createWorkspace();
-await workspace.setFile(
-  'docker-compose.yml',
-  compose({ west: 8, east: 8, central: 2 }, { west: 2, east: 2, central: 1 }),
-);
+await workspace.setFile('docker-compose.yml', clusterText);
 for (const [n, text] of [...placements].entries()) await workspace.setFile(`placements/p${n}.json`, text);
 const topics = workspace
   .analyse()

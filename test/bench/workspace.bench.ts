@@ -4,7 +4,8 @@
  * on a busy machine the clock counts the others' work too.
  */
 import { createWorkspace } from '../../src/workspace/workspace';
-import { compose, create, placement } from '../unit/rules/texts';
+import { create, placement } from '../unit/rules/texts';
+import { clusterText } from './placements';
 
 const placementFiles = 150;
 const scripts = 49;
@@ -34,7 +35,7 @@ function scriptText(from: number, to: number): string {
 
 function workspaceTexts(): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
-  texts.set('docker-compose.yml', compose({ west: 8, east: 8, central: 2 }, { west: 2, east: 2, central: 1 }));
+  texts.set('docker-compose.yml', clusterText);
   for (let n = 0; n < placementFiles; n++) texts.set(`placements/p${n}.json`, placementText(n));
   texts.set('create-0.sh', scriptText(0, topicsOfFirstScript));
   const each = (topicCount - topicsOfFirstScript) / (scripts - 1);

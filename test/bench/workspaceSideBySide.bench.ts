@@ -7,8 +7,7 @@
 import { getLanguageService, type JSONSchema, TextDocument } from 'vscode-json-languageservice';
 import type { Workspace } from '../../src/workspace/api';
 import { createWorkspace } from '../../src/workspace/workspace';
-import { compose } from '../unit/rules/texts';
-import { placementText } from './placements';
+import { clusterText, placementText } from './placements';
 
 /** All that a schema can say of a placement: names, types, bounds, and that version 1 has no policy. */
 const schema: JSONSchema = {
@@ -41,8 +40,6 @@ const schema: JSONSchema = {
     },
   },
 };
-
-const clusterText = compose({ west: 8, east: 8, central: 2 }, { west: 2, east: 2, central: 1 });
 
 type Texts = ReadonlyMap<string, string>;
 

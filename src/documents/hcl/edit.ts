@@ -1,7 +1,8 @@
 import type { Splice } from '../embedded';
+import { isRecord, parsedJson } from '../platformJson';
 import type { Span } from '../span';
 import { type HclEntry, type HclValue, stringText } from './parser';
-import { inline, isObject, keyOf, onLines } from './print';
+import { inline, keyOf, onLines } from './print';
 
 export type HclObject = HclValue & { readonly kind: 'object' };
 
@@ -11,14 +12,9 @@ export type HclObject = HclValue & { readonly kind: 'object' };
  * @param text the file in which the object stands
  */
 export function hclSplices(text: string, object: HclObject, json: string): readonly Splice[] | null {
-  let after: unknown;
-  try {
-    after = JSON.parse(json);
-  } catch {
-    return null;
-  }
+  const after = parsedJson(json);
   const keys = new Set(object.entries.map(({ key }) => key.value));
-  if (!isObject(after) || keys.size < object.entries.length || keys.size === 0) return null;
+  if (!isRecord(after) || keys.size < object.entries.length || keys.size === 0) return null;
   const edit = new HclEdit(text);
   edit.entries(object.entries, new Map(Object.entries(after)));
   return edit.splices;
@@ -109,7 +105,7 @@ class HclEdit {
 
   private change(value: HclValue, after: unknown): void {
     if (isEqual(value, after)) return;
-    if (value.kind === 'object' && isObject(after) && value.entries.length > 0) {
+    if (value.kind === 'object' && isRecord(after) && value.entries.length > 0) {
       this.entries(value.entries, new Map(Object.entries(after)));
     } else if (value.kind === 'list' && Array.isArray(after)) this.items(value, after);
     else this.replace(value.span, inline(after));

@@ -1,3 +1,4 @@
+import { isRecord, parsedJson } from '../platformJson';
 import { toQuoted } from './quote';
 
 /** How an object stands in its file. */
@@ -11,13 +12,9 @@ export interface HclStyle {
  * lines of their own, what is inside them in one. What is no JSON stays as it is.
  */
 export function printHcl(json: string, { indentation }: HclStyle): string {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    return json;
-  }
-  if (indentation === null || !isObject(value)) return inline(value);
+  const value = parsedJson(json);
+  if (value === undefined) return json;
+  if (indentation === null || !isRecord(value)) return inline(value);
   const deeper = `${indentation}  `;
   const lines = Object.entries(value).map(([key, entry]) => `${deeper}${keyOf(key)} = ${onLines(entry, deeper)}\n`);
   return `{\n${lines.join('')}${indentation}}`;
@@ -32,7 +29,7 @@ export function onLines(value: unknown, indentation: string): string {
 /** A value in one line. */
 export function inline(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(inline).join(', ')}]`;
-  if (isObject(value)) {
+  if (isRecord(value)) {
     const entries = Object.entries(value).map(([key, entry]) => `${keyOf(key)} = ${inline(entry)}`);
     return entries.length === 0 ? '{}' : `{ ${entries.join(', ')} }`;
   }
@@ -42,8 +39,4 @@ export function inline(value: unknown): string {
 /** A name as an object of HCL has it: in quotes where it is no identifier. */
 export function keyOf(key: string): string {
   return /^[A-Za-z_][\w-]*$/.test(key) ? key : `"${toQuoted(key)}"`;
-}
-
-export function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

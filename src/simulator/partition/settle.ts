@@ -197,14 +197,19 @@ function together(transition: Run['transition'], slots: Mask): readonly Run[] {
 const allMoves: Setting['moves'] = ({ shape, surroundings }, state) =>
   systemTransitions.flatMap((transition) => each(transition, transition.enabled(shape, surroundings, state)));
 
-/** What decides who leads. */
-const membership = [fenceBroker, unfenceBroker, electLeader, electUncleanLeader];
-
 /** The same up to replicas that are interchangeable. */
-const movesOfEachKind: Setting['moves'] = ({ shape, surroundings, kinds }, state) =>
-  systemTransitions.flatMap((transition) =>
+const movesOfEachKind: Setting['moves'] = (setting, state) => eachKind(systemTransitions, setting, state);
+
+/** A run of each of some transitions for each kind of replica. */
+function eachKind(
+  transitions: readonly Run['transition'][],
+  { shape, surroundings, kinds }: Setting,
+  state: PartitionState,
+): readonly Run[] {
+  return transitions.flatMap((transition) =>
     each(transition, onePerKind(kinds, state, transition.enabled(shape, surroundings, state))),
   );
+}
 
 /**
  * Which moves have to be told apart. The shortcuts of {@link decisiveMoves} do not hold everywhere. With a link cut, leaders hear
@@ -221,12 +226,11 @@ function movesFor({ switches }: Shape, { conditions }: Surroundings): Setting['m
  * rejoining, last of all who of the observers comes or goes. That {@link settle} ends in the same states as
  * {@link settleExhaustively} is a property test.
  */
-const decisiveMoves: Setting['moves'] = ({ shape, surroundings, kinds }, state) => {
+const decisiveMoves: Setting['moves'] = (setting, state) => {
+  const { shape, surroundings, kinds } = setting;
   if (shape.uncleanElection && (leaderBit(state) & state.up & surroundings.hearsQuorum) === 0) {
     // Whoever is first in order and not fenced *yet* is elected, dead or alive: every order makes a difference.
-    const runs = membership.flatMap((transition) =>
-      each(transition, onePerKind(kinds, state, transition.enabled(shape, surroundings, state))),
-    );
+    const runs = eachKind(membership, setting, state);
     if (runs.length > 0) return runs;
   }
   const fence = fenceBroker.enabled(shape, surroundings, state);
@@ -248,6 +252,9 @@ const decisiveMoves: Setting['moves'] = ({ shape, surroundings, kinds }, state) 
   if (behind !== 0) return together(catchUp, behind);
   return membersOfIsr(shape, surroundings, kinds, state);
 };
+
+/** What decides who leads. */
+const membership = [fenceBroker, unfenceBroker, electLeader, electUncleanLeader];
 
 /** Who joins the ISR and who leaves it, once the leader stands and all that can have caught up; then the preferred leader. */
 function membersOfIsr(shape: Shape, surroundings: Surroundings, kinds: Kinds, state: PartitionState): readonly Run[] {

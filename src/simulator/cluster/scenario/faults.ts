@@ -22,18 +22,8 @@ export interface FaultRequests {
  * itself when they take effect.
  */
 export function applyFault(world: World, fault: Fault, requests: FaultRequests): Cause | null {
+  if ('brokers' in fault) return onBrokers(world, fault, requests);
   switch (fault.kind) {
-    case 'crash-brokers':
-    case 'power-loss':
-    case 'stop-brokers':
-    case 'return-brokers':
-    case 'freeze-brokers':
-    case 'resume-brokers':
-    case 'slow-replicas':
-    case 'recover-replicas':
-    case 'cut-off-brokers':
-    case 'reconnect-brokers':
-      return onBrokers(world, fault, requests);
     case 'lose-datacenter':
       return loseDatacenter(world, fault, requests);
     case 'return-datacenter':

@@ -1,6 +1,6 @@
 /**
- * A pure function of one object that is computed once for each: what linking hands to the rules stays the same object while it
- * is as it was, so that its findings are found again. Forgotten with the object.
+ * A pure function of one object that is computed once for each: what linking hands out stays the same object while it is as it
+ * was, so that what was found out about it is found again. Forgotten with the object.
  */
 export function oncePerObject<K extends object, V>(compute: (key: K) => V): (key: K) => V {
   const known = new WeakMap<K, { readonly value: V }>();
